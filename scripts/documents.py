@@ -1,0 +1,152 @@
+"""An OpenAPI document as its publisher serves it: fetched or opened, and read as JSON or YAML 1.2."""
+
+import json
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import ryaml
+
+from scripts import errors
+from scripts.files import sha256
+
+MAX_BYTES = 50 * 1024 * 1024
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+
+Progress = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Report nothing."""
+
+
+def show(line: str) -> None:
+    """Report on standard error, on one line that rewrites itself where that is a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+    else:
+        print(line, file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed OpenAPI document and where it came from."""
+
+    source: str
+    raw: bytes
+    content: dict[str, Any]
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the bytes as they were served."""
+        return sha256(self.raw)
+
+
+def read(source: str, *, progress: Progress = silent, max_bytes: int = MAX_BYTES) -> Document:
+    """Fetch `source` if it is an http(s) URL, else open it as a file, and parse it.
+
+    Raises a `DocumentError` that says which of the ways to be unusable it was.
+    """
+    if source.startswith(("http://", "https://")):
+        return _fetch(source, progress, max_bytes)
+    raw = _open(Path(source), max_bytes)
+    return Document(source=source, raw=raw, content=parse(raw, source))
+
+
+def parse(raw: bytes, source: str) -> dict[str, Any]:
+    """Read JSON or YAML 1.2 and make sure it is OpenAPI 3.x."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise errors.NotADocument(f"{source}: not UTF-8 text ({error.reason})") from None
+    start = text.lstrip()[:200].lower()
+    if not start:
+        raise errors.Truncated(f"{source}: empty; try again, or name another source with FROM=")
+    if start.startswith("<"):
+        raise errors.NotADocument(
+            f"{source}: a web page, not an OpenAPI document; find the download link and name it with FROM="
+        )
+    content = _load(text, source)
+    version = content.get("openapi") if isinstance(content, dict) else None
+    if not isinstance(version, str) or not version.startswith("3."):
+        found = "swagger " + str(content["swagger"]) if _is_swagger(content) else repr(version)
+        raise errors.NotOpenAPI(f"{source}: OpenAPI 3.x is needed, `openapi` is {found}")
+    if not isinstance(content.get("paths"), dict):
+        raise errors.NotOpenAPI(f"{source}: has no `paths` mapping")
+    return dict(content)
+
+
+def _is_swagger(content: Any) -> bool:
+    return isinstance(content, dict) and "swagger" in content
+
+
+def _load(text: str, source: str) -> Any:
+    # Flow-style YAML also starts with a brace, so a JSON failure is final only if YAML fails too.
+    json_error = None
+    if text.lstrip().startswith("{"):
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as error:
+            json_error = error
+        except RecursionError:
+            raise errors.Malformed(f"{source}: nested too deeply to read") from None
+    try:
+        return ryaml.loads(text)
+    except ryaml.InvalidYamlError as error:
+        if json_error is None:
+            raise errors.Malformed(f"{source}: broken YAML: {error}") from None
+    if not text[json_error.pos :].strip() or json_error.msg.startswith("Unterminated"):
+        raise errors.Truncated(f"{source}: ends in the middle (line {json_error.lineno}); fetch it again")
+    raise errors.Malformed(f"{source}: broken JSON: {json_error}")
+
+
+def _open(path: Path, max_bytes: int) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise errors.TooLarge(f"{path}: {_megabytes(size)}, the limit is {_megabytes(max_bytes)}")
+        return path.read_bytes()
+    except OSError as error:
+        raise errors.Unreachable(f"{path}: {error.strerror}") from None
+
+
+def _fetch(url: str, progress: Progress, max_bytes: int) -> Document:
+    progress(f"{url} ...")
+    try:
+        with (
+            httpx.Client(timeout=TIMEOUT, follow_redirects=True) as client,
+            client.stream("GET", url, headers={"accept": "application/json, application/yaml, */*"}) as response,
+        ):
+            if response.status_code != httpx.codes.OK:
+                raise errors.BadStatus(f"{url}: answered {response.status_code} {response.reason_phrase}")
+            raw = bytearray()
+            for chunk in response.iter_bytes():
+                raw += chunk
+                progress(f"{url} {_megabytes(len(raw))}")
+                if len(raw) > max_bytes:
+                    raise errors.TooLarge(f"{url}: over the limit of {_megabytes(max_bytes)}")
+    except httpx.TimeoutException:
+        raise errors.TimedOut(f"{url}: no answer in time; try again") from None
+    except httpx.RemoteProtocolError:
+        raise errors.Truncated(f"{url}: the connection ended in the middle; try again") from None
+    except (httpx.TransportError, httpx.InvalidURL, socket.gaierror, UnicodeError) as error:
+        raise errors.Unreachable(f"{url}: {error or type(error).__name__}") from None
+    except httpx.HTTPError as error:
+        raise errors.BadStatus(f"{url}: {error}") from None
+    return Document(
+        source=url,
+        raw=bytes(raw),
+        content=parse(bytes(raw), url),
+        etag=response.headers.get("etag"),
+        last_modified=response.headers.get("last-modified"),
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
