@@ -1,0 +1,22 @@
+from typing import Literal
+
+RecurringResidentChargeFrequencyNormalizedType1 = Literal["DAILY", "MONTHLY", "OTHER", "WEEKLY"]
+
+RECURRING_RESIDENT_CHARGE_FREQUENCY_NORMALIZED_TYPE_1_VALUES: set[
+    RecurringResidentChargeFrequencyNormalizedType1
+] = {
+    "DAILY",
+    "MONTHLY",
+    "OTHER",
+    "WEEKLY",
+}
+
+
+def check_recurring_resident_charge_frequency_normalized_type_1(
+    value: str,
+) -> RecurringResidentChargeFrequencyNormalizedType1:
+    if value in RECURRING_RESIDENT_CHARGE_FREQUENCY_NORMALIZED_TYPE_1_VALUES:
+        return value
+    raise TypeError(
+        f"Unexpected value {value!r}. Expected one of {RECURRING_RESIDENT_CHARGE_FREQUENCY_NORMALIZED_TYPE_1_VALUES!r}"
+    )

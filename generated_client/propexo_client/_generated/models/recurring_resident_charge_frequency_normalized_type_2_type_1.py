@@ -1,0 +1,24 @@
+from typing import Literal
+
+RecurringResidentChargeFrequencyNormalizedType2Type1 = Literal[
+    "DAILY", "MONTHLY", "OTHER", "WEEKLY"
+]
+
+RECURRING_RESIDENT_CHARGE_FREQUENCY_NORMALIZED_TYPE_2_TYPE_1_VALUES: set[
+    RecurringResidentChargeFrequencyNormalizedType2Type1
+] = {
+    "DAILY",
+    "MONTHLY",
+    "OTHER",
+    "WEEKLY",
+}
+
+
+def check_recurring_resident_charge_frequency_normalized_type_2_type_1(
+    value: str,
+) -> RecurringResidentChargeFrequencyNormalizedType2Type1:
+    if value in RECURRING_RESIDENT_CHARGE_FREQUENCY_NORMALIZED_TYPE_2_TYPE_1_VALUES:
+        return value
+    raise TypeError(
+        f"Unexpected value {value!r}. Expected one of {RECURRING_RESIDENT_CHARGE_FREQUENCY_NORMALIZED_TYPE_2_TYPE_1_VALUES!r}"
+    )

@@ -1,0 +1,107 @@
+"""From the pin to the effective contract, and from the contract to what the generator can digest.
+
+The contract keeps every constraint and carries this project's names. A wrong document is mended here,
+the reason beside each mend. Only `for_generator` simplifies, and nothing but the generator reads that.
+"""
+
+from typing import Any
+
+from scripts.errors import ConfigurationError
+from scripts.files import canonical_json
+from scripts.names import rename_schemas
+from scripts.operations import METHODS, Operation, Operations, parameter_names
+from scripts.schemas import Schema, map_schemas, rewrite
+from scripts.slices import Content, find
+
+CLIENT_EXTENSION = "x-propexo-client"
+
+
+def contract(content: Content, operations: Operations) -> Content:
+    """Name, mend and sort a document that holds exactly `operations`."""
+    result: Content = map_schemas(content, lambda schema: rewrite(schema, _mend))
+    result["paths"] = {}
+    for operation in operations.operations:
+        published = find(content, operation)
+        if published is None:
+            raise ConfigurationError(f"{operation.endpoint}: not in the pin; run `make pin` first")
+        item = dict(map_schemas(content["paths"][published], lambda schema: rewrite(schema, _mend)))
+        shared = [_rename_parameter(p, published, operation) for p in item.get("parameters", [])]
+        details = _name_operation(item[operation.method], published, operation)
+        details["parameters"] = _merge_parameters(shared, details.get("parameters", []))
+        target = result["paths"].setdefault(operation.path, {})
+        target.update({k: v for k, v in item.items() if k not in (*METHODS, "parameters")})
+        target[operation.method] = details
+    result["tags"] = [{"name": group} for group in sorted({o.group for o in operations.operations})]
+    return rename_schemas(result, operations)
+
+
+def for_generator(document: Content) -> Content:
+    """Simplify a contract for openapi-python-client only."""
+    return {**map_schemas(document, lambda schema: rewrite(schema, _plain_text)), "servers": []}
+
+
+def _mend(schema: Schema) -> Schema:
+    if not isinstance(schema, dict):
+        return schema
+    # The order of these carries no meaning, and the vendor changes it.
+    mended = {**schema, **{key: sorted(schema[key]) for key in ("required",) if key in schema}}
+    if isinstance(values := schema.get("enum"), list):
+        # The vendor repeats values in enums; JSON Schema wants them unique, and so do generators.
+        unique = {canonical_json(value): value for value in values}
+        # `type: [string, "null"]` beside an enum without null admits no null: surely not meant.
+        if "null" in _types(schema):
+            unique[canonical_json(None)] = None
+        mended["enum"] = [unique[key] for key in sorted(unique)]
+    return mended
+
+
+def _types(schema: Schema) -> list[str]:
+    kinds = schema.get("type", [])
+    return kinds if isinstance(kinds, list) else [kinds]
+
+
+def _plain_text(schema: Schema) -> Schema:
+    # The generator parses a date into a datetime, which goes back out as another text than came in.
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("format") in ("date", "date-time"):
+        return {key: value for key, value in schema.items() if key != "format"}
+    branches = schema.get("anyOf", [])
+    if branches and all(_is_text(branch) for branch in branches):
+        kept = {key: value for key, value in schema.items() if key != "anyOf"}
+        nullable = any("null" in _types(branch) for branch in branches)
+        return {**kept, "type": ["string", "null"] if nullable else "string"}
+    return schema
+
+
+def _is_text(schema: Schema) -> bool:
+    kinds = _types(schema)
+    return "string" in kinds and set(kinds) <= {"string", "null"} and "enum" not in schema
+
+
+def _name_operation(published: Content, path: str, operation: Operation) -> Content:
+    details = {**published, "operationId": operation.name, "tags": [operation.group]}
+    details["parameters"] = [
+        _rename_parameter(parameter, path, operation)
+        for parameter in published.get("parameters", [])
+    ]
+    if "requestBody" in published:
+        # No body is marked required, though the server can do nothing without one.
+        details["requestBody"] = {**published["requestBody"], "required": True}
+    usage = {"name": operation.name, "sends": operation.sends, "reads": operation.reads}
+    details[CLIENT_EXTENSION] = {k: v for k, v in usage.items() if v is not None}
+    return details
+
+
+def _rename_parameter(parameter: Content, path: str, operation: Operation) -> Content:
+    if parameter.get("in") != "path":
+        return parameter
+    names = dict(zip(parameter_names(path), parameter_names(operation.path), strict=True))
+    # OpenAPI demands `required: true` of path parameters; the vendor has published false.
+    return {**parameter, "name": names.get(parameter["name"], parameter["name"]), "required": True}
+
+
+def _merge_parameters(shared: list[Any], own: list[Any]) -> list[Any]:
+    overridden = {(parameter.get("in"), parameter.get("name")) for parameter in own}
+    merged = [p for p in shared if (p.get("in"), p.get("name")) not in overridden] + own
+    return sorted(merged, key=lambda parameter: (parameter.get("in", ""), parameter["name"]))
