@@ -1,35 +1,21 @@
-"""An OpenAPI document as its publisher serves it: fetched or opened, and read as JSON or YAML 1.2."""
+"""An OpenAPI document as its publisher serves it: fetched or opened, read as JSON or YAML 1.2."""
 
 import json
 import socket
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import ryaml
+from ryaml import InvalidYamlError  # pyright: ignore[reportPrivateImportUsage]
+from ryaml import loads as load_yaml  # pyright: ignore[reportPrivateImportUsage]
 
 from scripts import errors
 from scripts.files import sha256
+from scripts.progress import SILENT, Progress
 
 MAX_BYTES = 50 * 1024 * 1024
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-
-Progress = Callable[[str], None]
-
-
-def silent(_: str) -> None:
-    """Report nothing."""
-
-
-def show(line: str) -> None:
-    """Report on standard error, on one line that rewrites itself where that is a terminal."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
-    else:
-        print(line, file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True)
@@ -48,7 +34,7 @@ class Document:
         return sha256(self.raw)
 
 
-def read(source: str, *, progress: Progress = silent, max_bytes: int = MAX_BYTES) -> Document:
+def read(source: str, *, progress: Progress = SILENT, max_bytes: int = MAX_BYTES) -> Document:
     """Fetch `source` if it is an http(s) URL, else open it as a file, and parse it.
 
     Raises a `DocumentError` that says which of the ways to be unusable it was.
@@ -70,7 +56,7 @@ def parse(raw: bytes, source: str) -> dict[str, Any]:
         raise errors.Truncated(f"{source}: empty; try again, or name another source with FROM=")
     if start.startswith("<"):
         raise errors.NotADocument(
-            f"{source}: a web page, not an OpenAPI document; find the download link and name it with FROM="
+            f"{source}: a web page, not a document; find the download link and name it with FROM="
         )
     content = _load(text, source)
     version = content.get("openapi") if isinstance(content, dict) else None
@@ -97,12 +83,14 @@ def _load(text: str, source: str) -> Any:
         except RecursionError:
             raise errors.Malformed(f"{source}: nested too deeply to read") from None
     try:
-        return ryaml.loads(text)
-    except ryaml.InvalidYamlError as error:
+        return load_yaml(text)
+    except InvalidYamlError as error:
         if json_error is None:
             raise errors.Malformed(f"{source}: broken YAML: {error}") from None
     if not text[json_error.pos :].strip() or json_error.msg.startswith("Unterminated"):
-        raise errors.Truncated(f"{source}: ends in the middle (line {json_error.lineno}); fetch it again")
+        raise errors.Truncated(
+            f"{source}: ends in the middle (line {json_error.lineno}); fetch it again"
+        )
     raise errors.Malformed(f"{source}: broken JSON: {json_error}")
 
 
@@ -110,25 +98,31 @@ def _open(path: Path, max_bytes: int) -> bytes:
     try:
         size = path.stat().st_size
         if size > max_bytes:
-            raise errors.TooLarge(f"{path}: {_megabytes(size)}, the limit is {_megabytes(max_bytes)}")
+            raise errors.TooLarge(
+                f"{path}: {_megabytes(size)}, the limit is {_megabytes(max_bytes)}"
+            )
         return path.read_bytes()
     except OSError as error:
         raise errors.Unreachable(f"{path}: {error.strerror}") from None
 
 
 def _fetch(url: str, progress: Progress, max_bytes: int) -> Document:
-    progress(f"{url} ...")
+    progress.update(f"{url} ...")
     try:
         with (
             httpx.Client(timeout=TIMEOUT, follow_redirects=True) as client,
-            client.stream("GET", url, headers={"accept": "application/json, application/yaml, */*"}) as response,
+            client.stream(
+                "GET", url, headers={"accept": "application/json, application/yaml, */*"}
+            ) as response,
         ):
             if response.status_code != httpx.codes.OK:
-                raise errors.BadStatus(f"{url}: answered {response.status_code} {response.reason_phrase}")
+                raise errors.BadStatus(
+                    f"{url}: answered {response.status_code} {response.reason_phrase}"
+                )
             raw = bytearray()
             for chunk in response.iter_bytes():
                 raw += chunk
-                progress(f"{url} {_megabytes(len(raw))}")
+                progress.update(f"{url} {_megabytes(len(raw))}")
                 if len(raw) > max_bytes:
                     raise errors.TooLarge(f"{url}: over the limit of {_megabytes(max_bytes)}")
     except httpx.TimeoutException:

@@ -1,7 +1,7 @@
 """From the pin to the effective contract, and from the contract to what the generator can digest.
 
-The contract keeps every constraint and carries this project's names. A wrong document is mended here,
-the reason beside each mend. Only `for_generator` simplifies, and nothing but the generator reads that.
+The contract keeps every constraint and carries this project's names. A wrong document is mended
+here, the reason beside each mend. `for_generator` simplifies, and only the generator reads that.
 """
 
 from typing import Any
@@ -66,6 +66,11 @@ def _plain_text(schema: Schema) -> Schema:
         return schema
     if schema.get("format") in ("date", "date-time"):
         return {key: value for key, value in schema.items() if key != "format"}
+    # A nullable enum comes out as a class for each of its types; written as a union it is one.
+    if "null" in _types(schema) and "enum" in schema:
+        values = {"enum": [value for value in schema["enum"] if value is not None]}
+        filled = {**schema, **values, "type": [t for t in _types(schema) if t != "null"]}
+        return {"anyOf": [filled, {"type": "null"}]}
     branches = schema.get("anyOf", [])
     if branches and all(_is_text(branch) for branch in branches):
         kept = {key: value for key, value in schema.items() if key != "anyOf"}

@@ -12,7 +12,7 @@ _KEPT_AT_ROOT = ("openapi", "info", "jsonSchemaDialect", "servers", "security")
 
 
 def cut(content: Content, operations: tuple[Operation, ...], source: str) -> Content:
-    """Keep the operations, the components they reach, their tags, and what holds for the whole document.
+    """Keep the operations, the components they reach, and what holds for the whole document.
 
     Raises `OperationMissing`, naming every absent operation and the nearest paths that do exist.
     """
@@ -119,7 +119,7 @@ def _tags(item: Content) -> list[str]:
 
 
 def _security_schemes(content: Content, paths: Content) -> list[str]:
-    default = content.get("security", [])
+    default: list[Content] = content.get("security", [])
     return [
         name
         for item in paths.values()

@@ -1,0 +1,1 @@
+"""Post credits to Rentvine ledgers through Propexo, never twice and never lost."""
