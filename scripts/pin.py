@@ -6,9 +6,10 @@ The old pin stays as it is unless the new one is whole. Exit codes are those of 
 """
 
 import argparse
+import functools
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +35,10 @@ class Download:
 
 
 def download(
-    wanted: Operations, sources: Sequence[Sequence[str]], progress: Progress = SILENT
+    wanted: Operations,
+    sources: Sequence[Sequence[str]],
+    read: Callable[[str], Document] = documents.read,
+    progress: Progress = SILENT,
 ) -> Download:
     """Take the first source that holds every operation.
 
@@ -43,24 +47,14 @@ def download(
     failures: list[DocumentError] = []
     for urls in sources:
         try:
-            return _read_source(wanted, urls, progress)
+            found = tuple(read(url) for url in urls)
+            parts = [(document.source, document.content) for document in found]
+            return Download(found, slices.merge(parts, wanted.operations))
         except DocumentError as error:
-            progress.say(str(error))
+            if len(sources) > 1:
+                progress.say(str(error))
             failures.append(error)
     raise max(failures, key=lambda error: error.exit_code)
-
-
-def _read_source(wanted: Operations, urls: Sequence[str], progress: Progress) -> Download:
-    read = tuple(documents.read(url, progress=progress) for url in urls)
-    if len(read) == 1:
-        return Download(read, slices.cut(read[0].content, wanted.operations, urls[0]))
-    parts = [
-        slices.cut(document.content, held, document.source)
-        for document in read
-        if (held := tuple(o for o in wanted.operations if slices.find(document.content, o)))
-    ]
-    whole = slices.merge(parts) if parts else read[0].content
-    return Download(read, slices.cut(whole, wanted.operations, " + ".join(urls)))
 
 
 def provenance(download: Download, pin: bytes, now: datetime) -> dict[str, Any]:
@@ -109,6 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--from", dest="source", metavar="URL-OR-FILE", help="read this instead")
     parser.add_argument("--operations", type=Path, default=operations.DEFAULT_PATH)
     parser.add_argument("--output", type=Path, default=DEFAULT_PIN)
+    parser.add_argument("--timeout", type=float, default=documents.TIMEOUT, metavar="SECONDS")
     options = parser.parse_args(arguments)
     progress = Terminal()
     try:
@@ -118,7 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise ConfigurationError(
                 f"{options.operations}: lists no [[sources]]; add one, or FROM="
             )
-        found = download(wanted, sources, progress)
+        read = functools.partial(documents.read, timeout=options.timeout, progress=progress)
+        found = download(wanted, sources, read, progress)
         changed = save(found, options.output, datetime.now(UTC))
     except PipelineError as error:
         progress.say(f"pin: {error}\npin: {options.output} is as it was.")

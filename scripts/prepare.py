@@ -37,7 +37,7 @@ def contract(content: Content, operations: Operations) -> Content:
 
 def for_generator(document: Content) -> Content:
     """Simplify a contract for openapi-python-client only."""
-    return {**map_schemas(document, lambda schema: rewrite(schema, _plain_text)), "servers": []}
+    return {**map_schemas(document, lambda schema: rewrite(schema, _simplify)), "servers": []}
 
 
 def _mend(schema: Schema) -> Schema:
@@ -60,23 +60,25 @@ def _types(schema: Schema) -> list[str]:
     return kinds if isinstance(kinds, list) else [kinds]
 
 
-def _plain_text(schema: Schema) -> Schema:
-    # The generator parses a date into a datetime, which goes back out as another text than came in.
+def _simplify(schema: Schema) -> Schema:
     if not isinstance(schema, dict):
         return schema
-    if schema.get("format") in ("date", "date-time"):
-        return {key: value for key, value in schema.items() if key != "format"}
-    # A nullable enum comes out as a class for each of its types; written as a union it is one.
-    if "null" in _types(schema) and "enum" in schema:
-        values = {"enum": [value for value in schema["enum"] if value is not None]}
-        filled = {**schema, **values, "type": [t for t in _types(schema) if t != "null"]}
-        return {"anyOf": [filled, {"type": "null"}]}
-    branches = schema.get("anyOf", [])
+    # A title would name a class: the vendor's churn, and two alike in one union fail.
+    simple = {key: value for key, value in schema.items() if key != "title"}
+    # A date would be parsed into a datetime, which goes back out as another text than came in.
+    if simple.get("format") in ("date", "date-time"):
+        del simple["format"]
+    branches = simple.get("anyOf", [])
     if branches and all(_is_text(branch) for branch in branches):
-        kept = {key: value for key, value in schema.items() if key != "anyOf"}
+        del simple["anyOf"]
         nullable = any("null" in _types(branch) for branch in branches)
-        return {**kept, "type": ["string", "null"] if nullable else "string"}
-    return schema
+        simple["type"] = ["string", "null"] if nullable else "string"
+    # A nullable enum comes out as a class for each of its types; written as a union it is one.
+    if "null" in _types(simple) and "enum" in simple:
+        simple["type"] = [kind for kind in _types(simple) if kind != "null"]
+        simple["enum"] = [value for value in simple["enum"] if value is not None]
+        return {"anyOf": [simple, {"type": "null"}]}
+    return simple
 
 
 def _is_text(schema: Schema) -> bool:
