@@ -35,8 +35,8 @@ def serving(answers: dict[str, Answer]) -> Iterator[str]:
             time.sleep(answer.stall)
             self.wfile.write(answer.body)
 
-        def log_message(self, *_: object) -> None:
-            pass
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Keep quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

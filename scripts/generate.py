@@ -73,13 +73,13 @@ def build(inputs: Inputs, folder: Path, progress: Progress = SILENT) -> Path:
     source.write_bytes(canonical_json(prepare.for_generator(contract)))
     progress.update("client: generating")
     package = folder / "_generated"
-    _run_generator(source, package)
-    _count(package, wanted)
+    run_generator(source, package)
+    count(package, wanted)
     for module in package.rglob("*.py"):
         module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8")
     (package / "contract.json").write_bytes(canonical_json(contract))
     progress.update("client: importing every module")
-    _run([sys.executable, "-I", "-B", "-c", _IMPORT_EVERYTHING, str(folder)], "the import check")
+    import_everything(folder)
     (package / FILE_NAME).write_bytes(canonical_json(_provenance(inputs, package)))
     return package
 
@@ -126,7 +126,8 @@ def _pin_record(pin: Path) -> Any:
         raise ConfigurationError(f"{record}: missing or broken; run `make pin`") from None
 
 
-def _run_generator(source: Path, package: Path) -> None:
+def run_generator(source: Path, package: Path) -> None:
+    """Generate `package` from an OpenAPI file. A warning is a failure."""
     command = [
         "openapi-python-client", "generate", "--path", str(source), "--config", str(CONFIG),
         "--meta", "none", "--output-path", str(package), "--fail-on-warning",
@@ -143,7 +144,13 @@ def _run(command: list[str], name: str) -> None:
         raise GenerationError(f"{name} failed; nothing was replaced. It said:\n{said}")
 
 
-def _count(package: Path, wanted: Operations) -> None:
+def import_everything(folder: Path) -> None:
+    """Import every module of `folder`/_generated in a process of its own."""
+    _run([sys.executable, "-I", "-B", "-c", _IMPORT_EVERYTHING, str(folder)], "the import check")
+
+
+def count(package: Path, wanted: Operations) -> None:
+    """Make sure that just the wanted operations were generated: a clash of names loses one."""
     expected = {(operation.group, operation.name) for operation in wanted.operations}
     found = {
         (module.parent.name, module.stem)
@@ -176,36 +183,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pin", type=Path, default=DEFAULT_PIN)
     parser.add_argument("--operations", type=Path, default=operations.DEFAULT_PATH)
     parser.add_argument("--package", type=Path, default=PACKAGE)
+    parser.add_argument("--build", type=Path, default=BUILD, help="same disk as the package")
     options = parser.parse_args(arguments)
     progress = Terminal()
     inputs = Inputs(options.pin, options.operations)
     act = _check if options.check else _update
     try:
-        return act(inputs, options.package, progress)
+        return act(inputs, options.package, options.build, progress)
     except PipelineError as error:
         progress.say(f"client: {error}")
         return error.exit_code
 
 
-def _update(inputs: Inputs, package: Path, progress: Progress) -> int:
+def _update(inputs: Inputs, package: Path, work: Path, progress: Progress) -> int:
     if is_current(inputs, package):
         # Git keeps no times, so make may believe a fresh clone stale: mark it as looked at.
         (package / FILE_NAME).touch()
         progress.say(f"client: up to date with {_display(inputs.pin)}")
         return 0
-    new = build(inputs, BUILD / "client", progress)
+    new = build(inputs, work / "client", progress)
+    replaced = work / "replaced"
     if edited := _edited(package):
-        kept = _display(BUILD / "replaced")
+        kept = _display(replaced)
         progress.say(f"client: edited by hand, now replaced (kept in {kept}): {', '.join(edited)}")
-    swap(new, package, BUILD / "replaced")
+    swap(new, package, replaced)
     modules = len(list(package.glob("api/*/[!_]*.py")))
     models = len(list(package.glob("models/[!_]*.py")))
     progress.say(f"client: {modules} operations and {models} models from {_display(inputs.pin)}")
     return 0
 
 
-def _check(inputs: Inputs, package: Path, progress: Progress) -> int:
-    new = build(inputs, BUILD / "check", progress)
+def _check(inputs: Inputs, package: Path, work: Path, progress: Progress) -> int:
+    new = build(inputs, work / "check", progress)
     fresh, found = hash_files(new), hash_files(package) if package.exists() else {}
     stale = sorted(path for path in {*fresh, *found} if fresh.get(path) != found.get(path))
     if not stale and (new / FILE_NAME).read_bytes() != (package / FILE_NAME).read_bytes():

@@ -44,7 +44,11 @@ def _mend(schema: Schema) -> Schema:
     if not isinstance(schema, dict):
         return schema
     # The order of these carries no meaning, and the vendor changes it.
-    mended = {**schema, **{key: sorted(schema[key]) for key in ("required",) if key in schema}}
+    mended = dict(schema)
+    if "required" in schema:
+        mended["required"] = sorted(schema["required"])
+    if isinstance(schema.get("type"), list):
+        mended["type"] = sorted(schema["type"], key=lambda kind: (kind == "null", kind))
     if isinstance(values := schema.get("enum"), list):
         # The vendor repeats values in enums; JSON Schema wants them unique, and so do generators.
         unique = {canonical_json(value): value for value in values}

@@ -10,6 +10,7 @@ import pytest
 from contract_tests import upstream
 from contract_tests.loopback import Answer, serving
 from scripts import documents, operations, pin
+from scripts.errors import TooLarge
 from scripts.files import ROOT, sha256
 
 OPERATIONS = """
@@ -236,7 +237,7 @@ def test_an_oversized_document_is_refused_before_it_is_read_whole(
     file = tmp_path / "huge"
     file.write_bytes(b"x" * 300_000)
     for source in (f"{server}/huge", str(file)):
-        with pytest.raises(documents.errors.TooLarge, match="limit"):
+        with pytest.raises(TooLarge, match="limit"):
             documents.read(source, max_bytes=100_000)
 
 
