@@ -99,7 +99,7 @@ def test_a_changed_pin_is_noticed_by_check_and_taken_up_by_a_run(
     assert place.run("--check") == 1
     assert "contract.json" in capsys.readouterr().err
     assert place.run() == 0
-    assert '"maximum": 28' in (place.package / "contract.json").read_text()
+    assert '"maximum":28' in (place.package / "contract.json").read_text()
 
 
 def test_a_file_edited_by_hand_is_noticed_named_replaced_and_kept(
