@@ -1,35 +1,22 @@
-"""An OpenAPI document as its publisher serves it: fetched or opened, and read as JSON or YAML 1.2."""
+"""An OpenAPI document as its publisher serves it: fetched or opened, read as JSON or YAML 1.2."""
 
 import json
-import socket
-import sys
-from collections.abc import Callable
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import ryaml
+from ryaml import InvalidYamlError  # pyright: ignore[reportPrivateImportUsage]
+from ryaml import loads as load_yaml  # pyright: ignore[reportPrivateImportUsage]
 
 from scripts import errors
 from scripts.files import sha256
+from scripts.progress import SILENT, Progress
 
 MAX_BYTES = 50 * 1024 * 1024
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-
-Progress = Callable[[str], None]
-
-
-def silent(_: str) -> None:
-    """Report nothing."""
-
-
-def show(line: str) -> None:
-    """Report on standard error, on one line that rewrites itself where that is a terminal."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
-    else:
-        print(line, file=sys.stderr, flush=True)
+TIMEOUT = 60.0
+ACCEPT = "application/json, application/yaml, */*"
 
 
 @dataclass(frozen=True)
@@ -48,13 +35,20 @@ class Document:
         return sha256(self.raw)
 
 
-def read(source: str, *, progress: Progress = silent, max_bytes: int = MAX_BYTES) -> Document:
+def read(
+    source: str,
+    *,
+    timeout: float = TIMEOUT,
+    max_bytes: int = MAX_BYTES,
+    progress: Progress = SILENT,
+) -> Document:
     """Fetch `source` if it is an http(s) URL, else open it as a file, and parse it.
 
-    Raises a `DocumentError` that says which of the ways to be unusable it was.
+    `timeout`, in seconds, holds for the whole download. Raises a `DocumentError` that says in which
+    of the many ways the document is unusable.
     """
     if source.startswith(("http://", "https://")):
-        return _fetch(source, progress, max_bytes)
+        return _fetch(source, timeout, max_bytes, progress)
     raw = _open(Path(source), max_bytes)
     return Document(source=source, raw=raw, content=parse(raw, source))
 
@@ -70,7 +64,7 @@ def parse(raw: bytes, source: str) -> dict[str, Any]:
         raise errors.Truncated(f"{source}: empty; try again, or name another source with FROM=")
     if start.startswith("<"):
         raise errors.NotADocument(
-            f"{source}: a web page, not an OpenAPI document; find the download link and name it with FROM="
+            f"{source}: a web page, not a document; find the download link and name it with FROM="
         )
     content = _load(text, source)
     version = content.get("openapi") if isinstance(content, dict) else None
@@ -97,12 +91,14 @@ def _load(text: str, source: str) -> Any:
         except RecursionError:
             raise errors.Malformed(f"{source}: nested too deeply to read") from None
     try:
-        return ryaml.loads(text)
-    except ryaml.InvalidYamlError as error:
+        return load_yaml(text)
+    except InvalidYamlError as error:
         if json_error is None:
             raise errors.Malformed(f"{source}: broken YAML: {error}") from None
     if not text[json_error.pos :].strip() or json_error.msg.startswith("Unterminated"):
-        raise errors.Truncated(f"{source}: ends in the middle (line {json_error.lineno}); fetch it again")
+        raise errors.Truncated(
+            f"{source}: ends in the middle (line {json_error.lineno}); fetch it again"
+        )
     raise errors.Malformed(f"{source}: broken JSON: {json_error}")
 
 
@@ -110,42 +106,55 @@ def _open(path: Path, max_bytes: int) -> bytes:
     try:
         size = path.stat().st_size
         if size > max_bytes:
-            raise errors.TooLarge(f"{path}: {_megabytes(size)}, the limit is {_megabytes(max_bytes)}")
+            raise errors.TooLarge(
+                f"{path}: {_megabytes(size)}, the limit is {_megabytes(max_bytes)}"
+            )
         return path.read_bytes()
     except OSError as error:
         raise errors.Unreachable(f"{path}: {error.strerror}") from None
 
 
-def _fetch(url: str, progress: Progress, max_bytes: int) -> Document:
-    progress(f"{url} ...")
+def _fetch(url: str, timeout: float, max_bytes: int, progress: Progress) -> Document:
+    progress.update(f"{url} ...")
     try:
         with (
-            httpx.Client(timeout=TIMEOUT, follow_redirects=True) as client,
-            client.stream("GET", url, headers={"accept": "application/json, application/yaml, */*"}) as response,
+            httpx.Client(timeout=timeout, follow_redirects=True) as client,
+            client.stream("GET", url, headers={"accept": ACCEPT}) as response,
         ):
             if response.status_code != httpx.codes.OK:
-                raise errors.BadStatus(f"{url}: answered {response.status_code} {response.reason_phrase}")
-            raw = bytearray()
-            for chunk in response.iter_bytes():
-                raw += chunk
-                progress(f"{url} {_megabytes(len(raw))}")
-                if len(raw) > max_bytes:
-                    raise errors.TooLarge(f"{url}: over the limit of {_megabytes(max_bytes)}")
-    except httpx.TimeoutException:
-        raise errors.TimedOut(f"{url}: no answer in time; try again") from None
+                said = f"{response.status_code} {response.reason_phrase}"
+                raise errors.BadStatus(f"{url}: answered {said}; look for the new address")
+            raw = _receive(response, time.monotonic() + timeout, max_bytes, progress)
+    except (httpx.TimeoutException, TimeoutError):
+        raise errors.TimedOut(f"{url}: not answered in {timeout:g} s; try again") from None
     except httpx.RemoteProtocolError:
         raise errors.Truncated(f"{url}: the connection ended in the middle; try again") from None
-    except (httpx.TransportError, httpx.InvalidURL, socket.gaierror, UnicodeError) as error:
-        raise errors.Unreachable(f"{url}: {error or type(error).__name__}") from None
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        said = str(error) or type(error).__name__
+        raise errors.Unreachable(f"{url}: {said}; are you online?") from None
     except httpx.HTTPError as error:
         raise errors.BadStatus(f"{url}: {error}") from None
     return Document(
         source=url,
-        raw=bytes(raw),
-        content=parse(bytes(raw), url),
+        raw=raw,
+        content=parse(raw, url),
         etag=response.headers.get("etag"),
         last_modified=response.headers.get("last-modified"),
     )
+
+
+def _receive(
+    response: httpx.Response, deadline: float, max_bytes: int, progress: Progress
+) -> bytes:
+    raw = bytearray()
+    for chunk in response.iter_bytes():
+        raw += chunk
+        progress.update(f"{response.url} {_megabytes(len(raw))}")
+        if len(raw) > max_bytes:
+            raise errors.TooLarge(f"{response.url}: over the limit of {_megabytes(max_bytes)}")
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return bytes(raw)
 
 
 def _megabytes(size: int) -> str:

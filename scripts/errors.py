@@ -2,6 +2,7 @@
 
     PipelineError
     ├── ConfigurationError     2   operations.toml, arguments
+    ├── GenerationError        3   the generator failed, or left something out
     └── DocumentError
         ├── Unreachable       10   no connection, or no such file
         ├── TimedOut          11
@@ -28,6 +29,12 @@ class ConfigurationError(PipelineError):
     """An argument or `operations.toml` is wrong."""
 
     exit_code = 2
+
+
+class GenerationError(PipelineError):
+    """The client could not be generated."""
+
+    exit_code = 3
 
 
 class DocumentError(PipelineError):

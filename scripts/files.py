@@ -22,7 +22,7 @@ def canonical_json(value: Any) -> bytes:
 
 
 def write_atomically(path: Path, data: bytes) -> bool:
-    """Put `data` at `path` by renaming a finished file over it. Unchanged bytes leave the file alone.
+    """Put `data` at `path` by renaming a finished file over it; equal bytes leave it alone.
 
     Returns whether anything was written.
     """

@@ -1,8 +1,8 @@
-"""Schema names a person would choose, tied to where a schema is used, not to what the vendor calls it.
+"""Schema names a person would choose, tied to where a schema is used.
 
-`[schemas]` of operations.toml names by place; request and response bodies are named after their operation;
-the rest keep the vendor's name, made legal. An inline schema of the same shape as one named by place becomes
-a reference to it, so it makes no difference whether the vendor extracts, inlines or renames a component.
+`[schemas]` of operations.toml names by place; request and response bodies are named after their
+operation; the rest keep the vendor's name, made legal. An inline schema of the same shape as one
+named by place becomes a reference to it, so the vendor may extract, inline or rename unnoticed.
 """
 
 import re
@@ -38,9 +38,7 @@ class _Renaming:
         self.named: dict[str, Schema] = {}
 
     def run(self) -> Content:
-        placed = {
-            name: self._at(place, name) for name, place in self.operations.schemas.items()
-        }
+        placed = {name: self._at(place, name) for name, place in self.operations.schemas.items()}
         self.by_shape = {self.shapes.of(schema): name for name, schema in placed.items()}
         for name, schema in placed.items():
             self._add(name, map_subschemas(schema, self._refer))
@@ -124,7 +122,7 @@ class _Shapes:
     def _of(self, schema: Schema, above: tuple[str, ...]) -> str:
         if isinstance(schema, dict) and "$ref" in schema:
             if schema["$ref"] in above:
-                return "recursive " + schema["$ref"]
+                return f"recursive {schema['$ref']}"
             return self._of(
                 resolve_pointer(self.document, schema["$ref"]), (*above, schema["$ref"])
             )

@@ -1,4 +1,4 @@
-"""`openapi/operations.toml`: the operations this project depends on, and what it sends and reads."""
+"""`openapi/operations.toml`: the operations we depend on, and what the client sends and reads."""
 
 import keyword
 import re
@@ -79,13 +79,18 @@ def parse_endpoint(text: str, where: str) -> tuple[str, str]:
     """Split `POST /v1/...` into a lower-case method and a path."""
     method, _, path = text.strip().partition(" ")
     if method.lower() not in METHODS or not path.startswith("/"):
-        raise ConfigurationError(f'{where}: write "METHOD /path", as in "GET /v1/resident-charges/", not {text!r}')
+        raise ConfigurationError(
+            f'{where}: write "METHOD /path", as in "GET /v1/resident-charges/", not {text!r}'
+        )
     return method.lower(), path.strip()
 
 
 def from_endpoints(endpoints: Iterable[str]) -> Operations:
     """Depend on the named endpoints, with nothing known of how they are used."""
-    return _checked(Operations(tuple(Operation(*parse_endpoint(text, "--operation")) for text in endpoints)), "--operation")
+    return _checked(
+        Operations(tuple(Operation(*parse_endpoint(text, "--operation")) for text in endpoints)),
+        "--operation",
+    )
 
 
 def load(path: Path = DEFAULT_PATH) -> Operations:
@@ -104,7 +109,9 @@ def _from_data(data: dict[str, Any], where: str) -> Operations:
     client = data.get("client", {})
     _refuse_unknown(client, {"servers", "response_enums", "response_extras"}, f"{where} [client]")
     return Operations(
-        operations=tuple(_operation(name, entry, where) for name, entry in data.get("operations", {}).items()),
+        operations=tuple(
+            _operation(name, entry, where) for name, entry in data.get("operations", {}).items()
+        ),
         sources=tuple(tuple(source["urls"]) for source in data.get("sources", [])),
         schemas=dict(data.get("schemas", {})),
         client=Client(
@@ -132,7 +139,9 @@ def _operation(name: str, entry: dict[str, Any], where: str) -> Operation:
 def _refuse_unknown(table: dict[str, Any], known: set[str], where: str) -> None:
     for key in table:
         if key not in known:
-            raise ConfigurationError(f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}")
+            raise ConfigurationError(
+                f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}"
+            )
 
 
 def _checked(operations: Operations, where: str) -> Operations:

@@ -1,7 +1,7 @@
 """From the pin to the effective contract, and from the contract to what the generator can digest.
 
-The contract keeps every constraint and carries this project's names. A wrong document is mended here,
-the reason beside each mend. Only `for_generator` simplifies, and nothing but the generator reads that.
+The contract keeps every constraint and carries this project's names. A wrong document is mended
+here, the reason beside each mend. `for_generator` simplifies, and only the generator reads that.
 """
 
 from typing import Any
@@ -37,14 +37,18 @@ def contract(content: Content, operations: Operations) -> Content:
 
 def for_generator(document: Content) -> Content:
     """Simplify a contract for openapi-python-client only."""
-    return {**map_schemas(document, lambda schema: rewrite(schema, _plain_text)), "servers": []}
+    return {**map_schemas(document, lambda schema: rewrite(schema, _simplify)), "servers": []}
 
 
 def _mend(schema: Schema) -> Schema:
     if not isinstance(schema, dict):
         return schema
     # The order of these carries no meaning, and the vendor changes it.
-    mended = {**schema, **{key: sorted(schema[key]) for key in ("required",) if key in schema}}
+    mended = dict(schema)
+    if "required" in schema:
+        mended["required"] = sorted(schema["required"])
+    if isinstance(schema.get("type"), list):
+        mended["type"] = sorted(schema["type"], key=lambda kind: (kind == "null", kind))
     if isinstance(values := schema.get("enum"), list):
         # The vendor repeats values in enums; JSON Schema wants them unique, and so do generators.
         unique = {canonical_json(value): value for value in values}
@@ -60,18 +64,25 @@ def _types(schema: Schema) -> list[str]:
     return kinds if isinstance(kinds, list) else [kinds]
 
 
-def _plain_text(schema: Schema) -> Schema:
-    # The generator parses a date into a datetime, which goes back out as another text than came in.
+def _simplify(schema: Schema) -> Schema:
     if not isinstance(schema, dict):
         return schema
-    if schema.get("format") in ("date", "date-time"):
-        return {key: value for key, value in schema.items() if key != "format"}
-    branches = schema.get("anyOf", [])
+    # A title would name a class: the vendor's churn, and two alike in one union fail.
+    simple = {key: value for key, value in schema.items() if key != "title"}
+    # A date would be parsed into a datetime, which goes back out as another text than came in.
+    if simple.get("format") in ("date", "date-time"):
+        del simple["format"]
+    branches = simple.get("anyOf", [])
     if branches and all(_is_text(branch) for branch in branches):
-        kept = {key: value for key, value in schema.items() if key != "anyOf"}
+        del simple["anyOf"]
         nullable = any("null" in _types(branch) for branch in branches)
-        return {**kept, "type": ["string", "null"] if nullable else "string"}
-    return schema
+        simple["type"] = ["string", "null"] if nullable else "string"
+    # A nullable enum comes out as a class for each of its types; written as a union it is one.
+    if "null" in _types(simple) and "enum" in simple:
+        simple["type"] = [kind for kind in _types(simple) if kind != "null"]
+        simple["enum"] = [value for value in simple["enum"] if value is not None]
+        return {"anyOf": [simple, {"type": "null"}]}
+    return simple
 
 
 def _is_text(schema: Schema) -> bool:

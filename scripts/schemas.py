@@ -1,4 +1,4 @@
-"""Walking JSON Schema by keyword position, so that a property *named* `description` is never taken for text."""
+"""Walking JSON Schema by keyword position: a *property* named `description` is not text."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -60,7 +60,7 @@ def rewrite(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
 
 
 def map_schemas(node: Any, change: Callable[[Schema], Schema]) -> Any:
-    """Copy an OpenAPI document with `change` applied to every whole schema in it (not to its subschemas)."""
+    """Copy an OpenAPI document with `change` applied to every whole schema in it."""
     if isinstance(node, list):
         return [map_schemas(item, change) for item in node]
     if not isinstance(node, dict):

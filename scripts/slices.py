@@ -1,6 +1,7 @@
 """Cutting an OpenAPI document down to some operations and all that they reach."""
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from scripts.errors import DocumentError, Malformed, OperationMissing
@@ -12,14 +13,31 @@ _KEPT_AT_ROOT = ("openapi", "info", "jsonSchemaDialect", "servers", "security")
 
 
 def cut(content: Content, operations: tuple[Operation, ...], source: str) -> Content:
-    """Keep the operations, the components they reach, their tags, and what holds for the whole document.
+    """Keep the operations, the components they reach, and what holds for the whole document.
 
     Raises `OperationMissing`, naming every absent operation and the nearest paths that do exist.
     """
-    found = {operation: find(content, operation) for operation in operations}
-    if missing := [operation for operation, path in found.items() if path is None]:
-        raise OperationMissing("\n".join(_describe(content, item, source) for item in missing))
-    return keep(content, {(path, operation.method) for operation, path in found.items() if path})
+    return merge([(source, content)], operations)
+
+
+def merge(documents: Sequence[tuple[str, Content]], operations: tuple[Operation, ...]) -> Content:
+    """Cut every operation out of the first document that has it, and put the cuts together.
+
+    Raises `OperationMissing` as `cut` does, and `DocumentError` where one component name means
+    different things in two documents.
+    """
+    result: Content = {"paths": {}, "components": {}}
+    waiting = operations
+    for _, content in documents:
+        held = {operation: find(content, operation) for operation in waiting}
+        part = keep(content, {(path, o.method) for o, path in held.items() if path is not None})
+        _add(result, part)
+        waiting = tuple(operation for operation, path in held.items() if path is None)
+    if waiting:
+        source = " + ".join(name for name, _ in documents)
+        published = [endpoint for _, content in documents for endpoint in _endpoints(content)]
+        raise OperationMissing("\n".join(_describe(published, o, source) for o in waiting))
+    return result
 
 
 def find(content: Content, operation: Operation) -> str | None:
@@ -52,21 +70,6 @@ def keep(content: Content, endpoints: set[tuple[str, str]]) -> Content:
     used = {tag for item in paths.values() for tag in _tags(item)}
     if tags := [tag for tag in content.get("tags", []) if tag.get("name") in used]:
         result["tags"] = tags
-    return result
-
-
-def merge(slices: list[Content]) -> Content:
-    """Put slices of several documents together. Components of one name must be the same in all."""
-    result: Content = {**slices[0], "paths": {}, "components": {}, "tags": []}
-    for part in slices:
-        for path, item in part["paths"].items():
-            result["paths"].setdefault(path, {}).update(item)
-        for kind, components in part["components"].items():
-            known = result["components"].setdefault(kind, {})
-            for name, value in components.items():
-                if known.setdefault(name, value) != value:
-                    raise DocumentError(f"the documents disagree on components.{kind}.{name}")
-        result["tags"] += [tag for tag in part.get("tags", []) if tag not in result["tags"]]
     return result
 
 
@@ -119,7 +122,7 @@ def _tags(item: Content) -> list[str]:
 
 
 def _security_schemes(content: Content, paths: Content) -> list[str]:
-    default = content.get("security", [])
+    default: list[Content] = content.get("security", [])
     return [
         name
         for item in paths.values()
@@ -129,13 +132,31 @@ def _security_schemes(content: Content, paths: Content) -> list[str]:
     ]
 
 
-def _describe(content: Content, operation: Operation, source: str) -> str:
-    published = [
+def _add(result: Content, part: Content) -> None:
+    for path, item in part["paths"].items():
+        result["paths"].setdefault(path, {}).update(item)
+    for kind, components in part["components"].items():
+        known = result["components"].setdefault(kind, {})
+        for name, value in components.items():
+            if known.setdefault(name, value) != value:
+                raise DocumentError(f"the documents disagree on components.{kind}.{name}")
+    if new := [tag for tag in part.get("tags", []) if tag not in result.get("tags", [])]:
+        result["tags"] = result.get("tags", []) + new
+    for key in _KEPT_AT_ROOT:
+        if key in part:
+            result.setdefault(key, part[key])
+
+
+def _endpoints(content: Content) -> list[str]:
+    return [
         f"{method.upper()} {path}"
         for path, item in content["paths"].items()
         for method in item
         if method in METHODS
     ]
+
+
+def _describe(published: list[str], operation: Operation, source: str) -> str:
     nearest = sorted(
         published,
         key=lambda text: difflib.SequenceMatcher(None, text, operation.endpoint).ratio(),

@@ -1,0 +1,54 @@
+# Names and orders things; the logic is in scripts/.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+FROM ?=
+
+READY := .venv/.ready
+RUN := .venv/bin/python -B
+CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
+INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
+          $(wildcard scripts/*.py)
+
+.PHONY: help setup pin client check test bench lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
+	  awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## Build .venv from requirements.lock (every other target does this by itself)
+	@:
+
+$(READY): requirements.lock scripts/setup.py
+	@$(PYTHON) scripts/setup.py
+
+pin: $(READY) ## Download the vendor's document and pin our part of it [FROM=url-or-file]
+	@$(RUN) -m scripts.pin $(if $(FROM),--from "$(FROM)")
+
+client: $(CLIENT) ## Generate the client from the pin
+
+$(CLIENT): $(READY) $(INPUTS)
+	@$(RUN) -m scripts.generate
+
+check: $(CLIENT) ## Check that generated code is current, style, and types
+	@$(RUN) -m scripts.generate --check
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --quiet --check .
+	@.venv/bin/mypy
+	@.venv/bin/basedpyright
+
+test: $(CLIENT) ## Run the tests; offline
+	@$(RUN) -m pytest
+
+bench: $(CLIENT) ## Measure speed, memory and size, as ratios
+	@$(RUN) -m scripts.bench
+
+lock: $(READY) ## Refresh requirements.lock from pyproject.toml
+	@.venv/bin/uv pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+
+clean: ## Remove what can be made again, .venv included
+	@rm -rf .venv .build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,187 @@
+"""From pin to contract: names of our own, mistakes mended, every constraint kept."""
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from scripts import documents, operations, prepare
+from scripts.errors import ConfigurationError
+from scripts.files import canonical_json
+from scripts.pin import DEFAULT_PIN
+from scripts.slices import Content, resolve_pointer
+
+WANTED = operations.load()
+PIN = documents.read(str(DEFAULT_PIN)).content
+CREDIT = "/v1/resident-credits/rentvine/"
+
+
+@pytest.fixture
+def pinned() -> Content:
+    return copy.deepcopy(PIN)
+
+
+def contract_of(pinned: Content) -> Content:
+    return prepare.contract(pinned, WANTED)
+
+
+def credit_request(contract: Content) -> Any:
+    return contract["components"]["schemas"]["CreateResidentCreditRequest"]
+
+
+def test_the_contract_keeps_every_constraint_of_the_credit() -> None:
+    properties = credit_request(contract_of(PIN))["properties"]
+    assert properties["amount_in_cents"]["exclusiveMinimum"] == 0
+    assert properties["transaction_date"]["anyOf"] == [
+        {"type": "string", "format": "date-time"},
+        {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+    ]
+    assert len(credit_request(contract_of(PIN))["required"]) == 6
+
+
+def test_only_the_generator_sees_plain_text_in_place_of_dates() -> None:
+    simplified = prepare.for_generator(contract_of(PIN))
+    date = credit_request(simplified)["properties"]["transaction_date"]
+    assert date["type"] == "string"
+    assert "anyOf" not in date
+    assert "format" not in date
+
+
+def test_a_property_named_description_is_not_taken_for_a_text() -> None:
+    simplified = prepare.for_generator(contract_of(PIN))
+    assert credit_request(simplified)["properties"]["description"]["type"] == "string"
+
+
+def test_every_body_is_required_although_the_vendor_marks_none() -> None:
+    assert "required" not in PIN["paths"][CREDIT]["post"]["requestBody"]
+    assert contract_of(PIN)["paths"][CREDIT]["post"]["requestBody"]["required"] is True
+
+
+def test_a_nullable_enum_admits_null() -> None:
+    frequency = contract_of(PIN)["components"]["schemas"]["ChargeFrequency"]
+    assert jsonschema_rs.is_valid(frequency, None)
+    assert jsonschema_rs.is_valid(frequency, "MONTHLY")
+    assert not jsonschema_rs.is_valid(frequency, "YEARLY")
+
+
+def test_a_repeated_enum_value_is_kept_once(pinned: Content) -> None:
+    pinned["components"]["schemas"]["Enum1"]["enum"] *= 2
+    assert contract_of(pinned) == contract_of(PIN)
+
+
+def test_a_path_parameter_is_required_even_where_the_vendor_says_it_is_not(
+    pinned: Content,
+) -> None:
+    item = pinned["paths"]["/v1/admin/write-status/{root_job_id}"]
+    item["get"]["parameters"][0]["required"] = False
+    assert contract_of(pinned) == contract_of(PIN)
+
+
+def test_the_contract_carries_what_the_client_sends_and_reads() -> None:
+    details = contract_of(PIN)["paths"][CREDIT]["post"]
+    assert details["operationId"] == "create_resident_credit"
+    assert details[prepare.CLIENT_EXTENSION]["name"] == "create_resident_credit"
+
+
+def rename_component(pinned: Content) -> None:
+    text = canonical_json(pinned).decode().replace("Enum1", "Enum7")
+    pinned.update(documents.parse(text.encode(), "renamed"))
+
+
+def inline_the_error(pinned: Content) -> None:
+    error = pinned["components"]["schemas"].pop("errorResponse")
+    for item in pinned["paths"].values():
+        for details in item.values():
+            details["responses"]["400"]["content"]["application/json"]["schema"] = error
+
+
+def extract_the_payment(pinned: Content) -> None:
+    schemas = pinned["components"]["schemas"]
+    listing = schemas["_v1_resident-payments__get_output"]["properties"]["results"]
+    schemas["Payment"] = listing["items"]
+    single = schemas["_v1_resident-payments_{resident_payment_id}_get_output"]["properties"]
+    listing["items"] = single["results"] = {"$ref": "#/components/schemas/Payment"}
+
+
+def inline_the_request(pinned: Content) -> None:
+    media = pinned["paths"][CREDIT]["post"]["requestBody"]["content"]["application/json"]
+    media["schema"] = resolve_pointer(pinned, media["schema"]["$ref"])
+
+
+def move_parameters_to_the_path(pinned: Content) -> None:
+    item = pinned["paths"]["/v1/admin/write-status/{root_job_id}"]
+    item["parameters"] = item["get"].pop("parameters")
+
+
+def rename_the_path_parameter(pinned: Content) -> None:
+    item = pinned["paths"].pop("/v1/admin/write-status/{root_job_id}")
+    item["get"]["parameters"][0]["name"] = "job_id"
+    pinned["paths"]["/v1/admin/write-status/{job_id}"] = item
+
+
+def add_operation_ids_and_tags(pinned: Content) -> None:
+    for number, item in enumerate(pinned["paths"].values()):
+        for details in item.values():
+            details.update(operationId=f"op{number}", tags=["renamed"])
+
+
+def reorder(pinned: Content) -> None:
+    def turn(node: Any, key: str = "") -> Any:
+        if isinstance(node, dict):
+            return {key: turn(node[key], key) for key in reversed(node)}
+        if not isinstance(node, list):
+            return node
+        items = [turn(item) for item in node]
+        return items[::-1] if key in ("required", "enum", "type", "parameters", "tags") else items
+
+    turned = turn(pinned)
+    pinned.clear()
+    pinned.update(turned)
+
+
+@pytest.mark.parametrize(
+    "refactor",
+    [
+        rename_component,
+        inline_the_error,
+        extract_the_payment,
+        inline_the_request,
+        move_parameters_to_the_path,
+        rename_the_path_parameter,
+        add_operation_ids_and_tags,
+    ],
+)
+def test_what_the_vendor_may_move_about_cannot_reach_our_names(
+    refactor: Callable[[Content], None], pinned: Content
+) -> None:
+    refactor(pinned)
+    assert pinned != PIN
+    assert canonical_json(contract_of(pinned)) == canonical_json(contract_of(PIN))
+
+
+def test_order_carries_no_meaning(pinned: Content) -> None:
+    reorder(pinned)
+    assert json.dumps(pinned) != json.dumps(PIN)
+    assert canonical_json(contract_of(pinned)) == canonical_json(contract_of(PIN))
+
+
+def test_a_named_place_that_is_gone_is_a_clear_error(pinned: Content) -> None:
+    charge = pinned["components"]["schemas"]["ResidentCharge"]
+    del charge["properties"]["allocations"]
+    with pytest.raises(ConfigurationError, match=r"\[schemas\] Allocation: .*mend or remove"):
+        contract_of(pinned)
+
+
+def test_a_recursive_schema_keeps_its_vendors_name(pinned: Content) -> None:
+    schemas = pinned["components"]["schemas"]
+    schemas["tree-node"] = {
+        "type": "object",
+        "properties": {"child": {"$ref": "#/components/schemas/tree-node"}},
+    }
+    schemas["errorResponse"]["properties"]["tree"] = {"$ref": "#/components/schemas/tree-node"}
+    contract = contract_of(pinned)
+    node = contract["components"]["schemas"]["TreeNode"]
+    assert node["properties"]["child"] == {"$ref": "#/components/schemas/TreeNode"}
