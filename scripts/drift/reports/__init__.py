@@ -1,10 +1,10 @@
 """Reports for a terminal, Markdown, JSON, SARIF and GitHub."""
 
 import importlib
-import json
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ class Presentation:
 
 
 def write(name: str, presentation: Presentation, output: Path | None) -> None:
-    """Print a report, or write it to a file. Raises `ConfigurationError` if that cannot be written."""
+    """Print a report, or write it to a file. Raises `ConfigurationError` if that fails."""
     module = importlib.import_module(f"scripts.drift.reports.{name}")
     if output is None:
         module.show(presentation)
@@ -65,7 +65,9 @@ def summary(report: Report) -> str:
     """Say the verdict in a few words."""
     verdict = str(report.verdict)
     if report.contract_verdict != report.client_verdict:
-        verdict += f" (for this client {report.client_verdict}, for the contract {report.contract_verdict})"
+        verdict += (
+            f" ({report.client_verdict} for this client, {report.contract_verdict} for others)"
+        )
     count = len(report.findings)
     return f"{verdict}, {count} finding{'s' * (count != 1)} in {len(report.operations)} operations"
 
@@ -74,7 +76,7 @@ def shown(value: Any, limit: int) -> str:
     """Write a value on one line of at most `limit` characters."""
     if value is None:
         return "-"
-    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    written = value if isinstance(value, str) else dumps(value, ensure_ascii=False)
     written = " ".join(written.split())
     return written if len(written) <= limit else written[: limit - 3] + "..."
 
