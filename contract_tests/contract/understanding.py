@@ -73,11 +73,11 @@ def generated(judge: Judge, operation: str, *, examples: int) -> Iterator[tuple[
     path, method = place
     for status, response in judge.schema.raw_schema["paths"][path][method]["responses"].items():
         for media in response.get("content", {}).values():
-            for body in _bodies(judge.schema.raw_schema, media["schema"], examples):
+            for body in bodies(judge.schema.raw_schema, media["schema"], examples):
                 yield int(status), body
 
 
-def _bodies(document: Any, schema: Any, examples: int) -> list[Any]:
+def bodies(document: Any, schema: Any, examples: int) -> list[Any]:
     """Borrow schemathesis's generator of requests: the schema becomes that of a request body."""
     content = {"application/json": {"schema": schema}}
     post = {
