@@ -13,7 +13,7 @@ CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           $(wildcard scripts/*.py)
 
-.PHONY: help setup pin client check test bench lock clean
+.PHONY: help setup pin client check test history bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
@@ -33,18 +33,23 @@ client: $(CLIENT) ## Generate the client from the pin
 $(CLIENT): $(READY) $(INPUTS)
 	@$(RUN) -m scripts.generate
 
-check: $(CLIENT) ## Check that generated code is current, style, and types
+check: $(CLIENT) ## Check generated code, style, types and workflows
 	@$(RUN) -m scripts.generate --check
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy
 	@.venv/bin/basedpyright
+	@.venv/bin/check-jsonschema --builtin-schema github-workflows .github/workflows/*.yml
+	@.venv/bin/zizmor --offline --quiet .github
 
 test: $(CLIENT) ## Run the tests; offline
 	@$(RUN) -m pytest
 
+history: $(CLIENT) ## Run the tests on real versions of the vendor's document, where they are at hand
+	@$(RUN) -m pytest -m history
+
 bench: $(CLIENT) ## Measure speed, memory and size, as ratios
-	@$(RUN) -m scripts.bench
+	@mkdir -p .build && $(RUN) -m scripts.bench
 
 lock: $(READY) ## Refresh requirements.lock from pyproject.toml
 	@.venv/bin/uv pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \

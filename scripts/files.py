@@ -17,7 +17,16 @@ def sha256(data: bytes) -> str:
 
 def canonical_json(value: Any) -> bytes:
     """Write `value` as JSON with sorted keys, so that equal values are equal bytes."""
-    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return _json(value, indent=2)
+
+
+def compact_json(value: Any) -> bytes:
+    """Write `value` as canonical JSON without a byte to spare."""
+    return _json(value, separators=(",", ":"))
+
+
+def _json(value: Any, **layout: Any) -> bytes:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, **layout)
     return (text + "\n").encode()
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from propexo_client.provenance import FILE_NAME, hash_files, hash_tree
 from scripts import documents, operations, prepare
 from scripts.errors import ConfigurationError, GenerationError, PipelineError
-from scripts.files import ROOT, canonical_json, sha256
+from scripts.files import ROOT, canonical_json, compact_json, sha256
 from scripts.operations import Operations
 from scripts.pin import DEFAULT_PIN
 from scripts.progress import SILENT, Progress, Terminal
@@ -77,7 +77,7 @@ def build(inputs: Inputs, folder: Path, progress: Progress = SILENT) -> Path:
     count(package, wanted)
     for module in package.rglob("*.py"):
         module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8")
-    (package / "contract.json").write_bytes(canonical_json(contract))
+    (package / "contract.json").write_bytes(compact_json(contract))
     progress.update("client: importing every module")
     import_everything(folder)
     (package / FILE_NAME).write_bytes(canonical_json(_provenance(inputs, package)))

@@ -99,7 +99,7 @@ def test_a_changed_pin_is_noticed_by_check_and_taken_up_by_a_run(
     assert place.run("--check") == 1
     assert "contract.json" in capsys.readouterr().err
     assert place.run() == 0
-    assert '"maximum": 28' in (place.package / "contract.json").read_text()
+    assert '"maximum":28' in (place.package / "contract.json").read_text()
 
 
 def test_a_file_edited_by_hand_is_noticed_named_replaced_and_kept(
@@ -191,12 +191,12 @@ def test_every_key_of_the_generators_configuration_is_one_it_knows() -> None:
     assert set(given) <= set(ConfigFile.model_fields)
 
 
-HISTORY = upstream.versions()
+HISTORY = [*upstream.versions()[:-1:5], upstream.LATEST]
 
 
 @upstream.needs_upstream
 @pytest.mark.history
-@pytest.mark.parametrize("name", HISTORY[:: max(1, len(HISTORY) // 10)] + HISTORY[-1:])
+@pytest.mark.parametrize("name", HISTORY)
 def test_a_real_version_of_the_whole_document_generates(name: str, tmp_path: Path) -> None:
     document = upstream.content(name)
     wanted = upstream.everything(document)

@@ -42,41 +42,51 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_MODULES = {
-    "client": ("AsyncPropexo", "Environment", "Propexo"),
-    "errors": (
-        "ClientClosed",
-        "Forbidden",
-        "InvalidArgument",
-        "InvalidArgumentType",
-        "NotFound",
-        "NotSent",
-        "OutcomeUnknown",
-        "PropexoError",
-        "RateLimited",
-        "ReadFailed",
-        "Rejected",
-        "RequestError",
-        "StillPending",
-        "Unauthorized",
-        "WriteFailed",
-        "WritePartiallyFailed",
-    ),
-    "records": ("Charge", "FinancialAccount", "Payment", "RecurringCharge"),
-    "results": ("AcceptedWrite", "Mismatch", "PostedWrite", "ReadBack"),
-    "wire": ("Request", "Response"),
-}
-_HOME = {name: module for module, names in _MODULES.items() for name in names}
-__all__ = sorted(_HOME)
+_MODULES = ("errors", "results", "records", "client")
+
+__all__ = [
+    "AcceptedWrite",
+    "AsyncPropexo",
+    "Charge",
+    "ClientClosed",
+    "Environment",
+    "FinancialAccount",
+    "Forbidden",
+    "InvalidArgument",
+    "InvalidArgumentType",
+    "Mismatch",
+    "NotFound",
+    "NotSent",
+    "OutcomeUnknown",
+    "Payment",
+    "PostedWrite",
+    "Propexo",
+    "PropexoError",
+    "RateLimited",
+    "ReadBack",
+    "ReadFailed",
+    "RecurringCharge",
+    "Rejected",
+    "Request",
+    "RequestError",
+    "Response",
+    "StillPending",
+    "Unauthorized",
+    "WriteFailed",
+    "WritePartiallyFailed",
+]
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from its module when it is first used."""
-    if name not in _HOME:
+    """Load a public name when it is first used, from the lightest module that has it."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
-    globals()[name] = value
-    return value
+    for module in _MODULES:
+        loaded = import_module(f".{module}", __name__)
+        if hasattr(loaded, name):
+            globals()[name] = getattr(loaded, name)
+            break
+    return globals()[name]
 
 
 def __dir__() -> list[str]:

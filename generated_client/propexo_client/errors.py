@@ -189,7 +189,12 @@ class OutcomeUnknown(RequestError):
 
     money_may_have_moved = True
     _what = "has an unknown outcome"
-    _advice = "Do NOT post again: it may have been booked. Reconcile first, see find_matching()."
+    _advice = "Do NOT post again: it may have been booked. Reconcile first (find_matching helps)."
+
+    def _remedy(self) -> str:
+        if self.job_id is None:
+            return self._advice
+        return "Do NOT post again: it may have been booked. Follow the job first, with wait()."
 
 
 class _JobError(RequestError):

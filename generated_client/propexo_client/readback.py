@@ -17,7 +17,7 @@ R = TypeVar("R", bound=Record)
 _PAUSE = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison(Generic[R]):
     """How the record that `operation` creates shows what was sent.
 

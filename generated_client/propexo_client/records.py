@@ -6,9 +6,8 @@ than expected, is None here and untouched in `.raw`.
 Source: docs: Get all resident charges, and its siblings for the other records.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Any, Self
 
 
@@ -28,7 +27,10 @@ class Record:
     @classmethod
     def from_raw(cls, raw: Mapping[str, Any]) -> Self:
         """Read a record leniently; nothing a server can send makes this fail."""
-        return cls(raw=raw, **{name: read(raw.get(name)) for name, read in _readers(cls)})
+        typed = (each for each in fields(cls) if each.name != "raw")
+        return cls(
+            raw=raw, **{each.name: _READERS[each.type](raw.get(each.name)) for each in typed}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,3 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
     int | None: _whole,
     bool | None: _flag,
 }
-
-
-@cache
-def _readers(kind: Hashable) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    return tuple((each.name, _READERS[each.type]) for each in fields(kind) if each.name != "raw")

@@ -50,7 +50,7 @@ class Mismatch:
     actual: object
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReadBack(Generic[R]):
     """What the ledger shows of a posted write.
 

@@ -30,7 +30,7 @@ class Secret:
             )
 
     def reveal(self) -> str:
-        """The token itself, for the Authorization header and nothing else."""
+        """Return the token itself, for the Authorization header and nothing else."""
         return str(self._value)
 
     def redact(self, body: bytes) -> bytes:

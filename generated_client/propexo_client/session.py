@@ -4,7 +4,7 @@ import logging
 import math
 import random
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from .clock import Clock
 from .errors import NotSent, RateLimited, ReadFailed, RequestError
@@ -75,10 +75,10 @@ class Session:
 
     def send(self, request: Request) -> Flow[Event]:
         """Send `request` once. An interruption in the middle of a write goes on with a note."""
-        event: Event | None = None
         try:
-            event = yield request
+            event: Event = yield request
         except BaseException as interruption:
+            self.pacer.settle(None)
             if request.is_write:
                 note_interruption(
                     interruption,
@@ -86,8 +86,7 @@ class Session:
                     f"again before reconciling [fingerprint {request.fingerprint}]",
                 )
             raise
-        finally:
-            self.pacer.settle(event)
+        self.pacer.settle(event)
         _log(request, event)
         return event
 
@@ -114,7 +113,7 @@ def note_interruption(interruption: BaseException, text: str) -> None:
     logger.warning("%s", text)
 
 
-def _log(request: Request, event: Any) -> None:
+def _log(request: Request, event: Event) -> None:
     if isinstance(event, Response):
         logger.debug(
             "%s %s: %d in %.3f s", request.method, request.path, event.status, event.seconds

@@ -81,7 +81,7 @@ class Response:
         return self.body.decode(errors="replace")
 
     def json(self) -> Any:
-        """The parsed body. Raises ValueError when it is not JSON."""
+        """Parse the body. Raises ValueError when it is not JSON."""
         try:
             return json.loads(self.body)
         except RecursionError:

@@ -1,0 +1,1 @@
+"""Speed, memory and size: medians, and ratios of things measured in turn in one run."""
