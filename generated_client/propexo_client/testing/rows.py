@@ -66,7 +66,7 @@ def make_row(collection: str, number: int, fields: Mapping[str, Any]) -> dict[st
 @cache
 def _blank(schema: str) -> dict[str, Any]:
     properties = contract.document()["components"]["schemas"][schema]["properties"]
-    return {name: [] if value.get("type") == "array" else None for key, value in properties.items()}
+    return {key: [] if value.get("type") == "array" else None for key, value in properties.items()}
 
 
 def _dollars(cents: int) -> str:
