@@ -11,12 +11,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from contract_tests.reference import DOCUMENT, schema_of, validator
 from propexo_client import contract
 from propexo_client.schema import ANNOTATIONS, KEYWORDS, compile_schema, is_date_time
-from scripts.generate import PACKAGE
-from scripts.schemas import map_schemas, rewrite, subschemas
+from scripts.schemas import map_schemas, subschemas
 
-DOCUMENT = json.loads((PACKAGE / "contract.json").read_bytes())
 OPERATIONS = sorted(contract.endpoints())
 WRITES = [name for name in OPERATIONS if contract.endpoints()[name].method == "POST"]
 
@@ -37,31 +36,6 @@ fuzzed = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-
-
-def schema_of(operation: str, part: str) -> Any:
-    endpoint = contract.endpoints()[operation]
-    details = DOCUMENT["paths"][endpoint.path][endpoint.method.lower()]
-    content = details["requestBody"] if part == "request" else details["responses"][part]
-    return content["content"]["application/json"]["schema"]
-
-
-def close(schema: Any) -> Any:
-    closable = isinstance(schema, dict) and "properties" in schema
-    if not closable or "additionalProperties" in schema:
-        return schema
-    return {**schema, "additionalProperties": False}
-
-
-@functools.cache
-def reference_validator(operation: str, part: str) -> jsonschema_rs.Draft202012Validator:
-    closed = part == "request"
-    document = map_schemas(DOCUMENT, lambda s: rewrite(s, close)) if closed else DOCUMENT
-    schema = schema_of(operation, part)
-    root = rewrite(schema, close) if closed else schema
-    return jsonschema_rs.Draft202012Validator(
-        {**root, "components": document["components"]}, validate_formats=True
-    )
 
 
 def violations(operation: str, part: str, body: object) -> tuple[str, ...]:
@@ -150,7 +124,7 @@ PARTS = [(name, part) for name in OPERATIONS for part in ("200", "400")] + [
 
 @pytest.mark.parametrize(("operation", "part"), PARTS)
 def test_every_verdict_agrees_with_jsonschema_rs(operation: str, part: str) -> None:
-    validator = reference_validator(operation, part)
+    reference = validator(operation, part)
     verdicts = set()
 
     @seed(1)
@@ -158,7 +132,7 @@ def test_every_verdict_agrees_with_jsonschema_rs(operation: str, part: str) -> N
     @given(body=bodies(schema_of(operation, part)))
     def agree(body: Any) -> None:
         found = violations(operation, part, body)
-        assert (not found) == validator.is_valid(body), (body, found)
+        assert (not found) == reference.is_valid(body), (body, found)
         verdicts.add(not found)
 
     agree()
