@@ -15,7 +15,7 @@ from propexo_client.wire import Event, Flow, Request, Response, Sleep
 T = TypeVar("T")
 
 TOKEN = "a-token-that-must-never-show"
-CREDIT: dict[str, Any] = {
+CREDIT: Any = {
     "integration_id": "intg_1",
     "lease_id": "lease_1",
     "financial_account_id": "finacct_1",
@@ -28,7 +28,7 @@ ACCEPTED = {
     "result": {**CREDIT, "transaction_date": "2026-01-15"},
 }
 POSTED = {"write_status": "SUCCESS", "errors": [], "created_record_id": "charge_1"}
-PENDING = {"write_status": "PENDING", "errors": [], "created_record_id": None}
+PENDING: dict[str, Any] = {"write_status": "PENDING", "errors": [], "created_record_id": None}
 
 
 class FakeClock(Clock):

@@ -31,7 +31,7 @@ from propexo_client.credits import CreditFlows
 from propexo_client.wire import Lost, NotDelivered, Request, Response, Sleep
 
 REFUSED = NotDelivered(httpx.ConnectError("refused"))
-FULL = answer({}, 429, **{"x_ratelimit_limit": "150", "x_ratelimit_remaining": "0"})
+FULL = answer({}, 429, x_ratelimit_limit="150", x_ratelimit_remaining="0")
 
 
 def requests(steps: list[Request | Sleep]) -> int:
@@ -186,9 +186,7 @@ def test_posting_and_waiting_keeps_the_request_and_both_sorts_of_departures() ->
 def test_a_failed_job_names_job_request_and_reasons() -> None:
     failure = {"write_status": "FAILURE", "errors": ["lease is closed"], "created_record_id": None}
     with pytest.raises(WriteFailed, match="lease is closed") as raised:
-        drive(
-            CreditFlows(session()).create_and_wait(**CREDIT), [answer(ACCEPTED), answer(failure)]
-        )
+        drive(CreditFlows(session()).create_and_wait(**CREDIT), [answer(ACCEPTED), answer(failure)])
     assert raised.value.errors == ("lease is closed",)
     assert raised.value.fingerprint == raised.value.request.fingerprint
     assert raised.value.request.operation == "create_resident_credit"
@@ -208,7 +206,7 @@ def test_an_odd_job_id_is_followed_and_not_refused() -> None:
 def test_wrong_waiting_times_are_refused_before_the_post() -> None:
     for options in ({"wait_timeout": None}, {"poll_interval": 0}, {"wait_timeout": -1}):
         with pytest.raises(InvalidArgument):
-            drive(CreditFlows(session()).create_and_wait(**CREDIT, **options), [])  # type: ignore[arg-type]
+            drive(CreditFlows(session()).create_and_wait(**CREDIT, **options), [])
 
 
 def test_retrying_a_write_follows_the_rules_of_a_post() -> None:
@@ -226,7 +224,7 @@ def test_retrying_a_write_follows_the_rules_of_a_post() -> None:
 def test_equal_credits_have_equal_fingerprints_and_others_differ() -> None:
     flows = CreditFlows(session())
     one, same = flows.prepare(**CREDIT), flows.prepare(**dict(reversed(CREDIT.items())))
-    other = flows.prepare(**{**CREDIT, "amount_in_cents": 15_001})
+    other = flows.prepare(**(CREDIT | {"amount_in_cents": 15_001}))
     assert one.fingerprint == same.fingerprint != other.fingerprint
 
 
@@ -256,7 +254,7 @@ def test_charges_and_payments_live_the_same_life(kind: str, fields: Any, path: s
 def test_recurring_charges_live_the_same_life() -> None:
     propexo, server, _ = client(ACCEPTED, POSTED)
     day = CREDIT["transaction_date"]
-    fields = {name: CREDIT[name] for name in CREDIT.keys() - {"transaction_date"}}
+    fields: Any = {name: CREDIT[name] for name in CREDIT.keys() - {"transaction_date"}}
     propexo.recurring_charges.create_and_wait(
         **fields, day_due=1, start_date=day, end_date=day.replace(month=12), frequency_raw=1
     )

@@ -66,7 +66,10 @@ def test_refusals_a_caller_treats_apart_have_their_own_type(status: int, kind: t
 
 @pytest.mark.parametrize(
     "details",
-    [{"issues": [{"code": "unrecognized_keys"}]}, {"details": {"issues": [{"code": "unrecognized_keys"}]}}],
+    [
+        {"issues": [{"code": "unrecognized_keys"}]},
+        {"details": {"issues": [{"code": "unrecognized_keys"}]}},
+    ],
 )
 def test_a_rejection_carries_code_message_and_issues_at_either_depth(details: Any) -> None:
     body = {"error": {"code": "invalid_request", "message": "no", "details": details}}
@@ -135,8 +138,20 @@ def test_a_success_that_names_a_job_is_accepted_whatever_else_it_holds(
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"null", b"[]", b"3", b"{}", b'{"meta": {"job_id": null}}', b'{"meta": {"job_id": " "}}']
-    + [b'{"job_id": true}', b'{"job_id": []}', b'"job_1"', b"[" * 100_000, b"\xff\xfe"],
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"3",
+        b"{}",
+        b'{"meta": {"job_id": null}}',
+        b'{"meta": {"job_id": " "}}',
+        b'{"job_id": true}',
+        b'{"job_id": []}',
+        b'"job_1"',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
 )
 def test_a_success_that_names_no_job_has_an_unknown_outcome(body: bytes) -> None:
     assert type(of_write(POST, Response(200, {}, body))) is OutcomeUnknown
