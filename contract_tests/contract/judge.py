@@ -13,22 +13,12 @@ from urllib.parse import unquote
 import httpx
 import jsonschema_rs
 import schemathesis
-from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
 
+from contract_tests.conformance import FOUR
 from scripts.operations import METHODS, Operations, erase_parameters
 from scripts.schemas import Schema, map_schemas, rewrite
 from scripts.slices import Content
-
-load_all_checks()
-FOUR = CHECKS.get_by_names(
-    [
-        "status_code_conformance",
-        "content_type_conformance",
-        "response_headers_conformance",
-        "response_schema_conformance",
-    ]
-)
 
 
 class Judge:

@@ -10,7 +10,7 @@ from contract_tests.scoreboard.catalogue import MUTATIONS
 from scripts.drift import Severity
 
 QUICK = ("drift", "requests", "exchanges")
-EVERY = 60
+EVERY = 90
 
 
 @pytest.fixture(scope="module")

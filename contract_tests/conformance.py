@@ -1,0 +1,46 @@
+"""Holding requests and responses against the contract, with schemathesis."""
+
+import functools
+import json
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import schemathesis
+from schemathesis.checks import CHECKS, load_all_checks
+
+from scripts.generate import PACKAGE
+
+load_all_checks()
+FOUR = CHECKS.get_by_names(
+    [
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_headers_conformance",
+        "response_schema_conformance",
+    ]
+)
+
+
+@functools.cache
+def schema() -> Any:
+    """Load the client's own contract."""
+    return schemathesis.openapi.from_dict(json.loads((PACKAGE / "contract.json").read_bytes()))
+
+
+@functools.cache
+def operation(name: str) -> Any:
+    """Find an operation by the name it has in operations.toml."""
+    return schema().find_operation_by_id(name)
+
+
+def validate_body(name: str, body: object) -> None:
+    """Raise unless `body` is a request body that the contract allows."""
+    operation(name).body[0].validate(body)
+
+
+def validate_response(name: str, response: httpx.Response) -> None:
+    """Raise unless status, media type, headers and body are documented."""
+    response.elapsed = timedelta(0)
+    place = {parameter.name: "x" for parameter in operation(name).path_parameters}
+    operation(name).Case(path_parameters=place).validate_response(response, checks=FOUR)
