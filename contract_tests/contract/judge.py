@@ -59,7 +59,16 @@ class Judge:
         place = self.paths(name)
         if place is None:
             return [f"{self.operations.named(name).endpoint}: no such operation in the document"]
-        path, method = place
+        return self._response(*place, response)
+
+    def answer(self, request: httpx.Request, response: httpx.Response) -> list[str]:
+        """List where the response to a request, as it was on the wire, departs."""
+        found = self._match(request)
+        if found is None:
+            return [f"{request.method} {request.url.path}: no such operation in the document"]
+        return self._response(found[0], found[1], response)
+
+    def _response(self, path: str, method: str, response: httpx.Response) -> list[str]:
         operation = self.schema[path][method.upper()]
         response.elapsed = timedelta(0)
         values = {parameter.name: "x" for parameter in operation.path_parameters}
