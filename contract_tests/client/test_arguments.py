@@ -153,6 +153,15 @@ def test_a_wrong_argument_is_named_and_nothing_is_sent(name: str, value: object)
     assert not server.received
 
 
+@pytest.mark.parametrize("job_id", ["", " job_1", "..", None, 7])
+def test_a_wrong_job_id_is_named_and_nothing_is_sent(job_id: Any) -> None:
+    propexo, server, _ = client(ACCEPTED)
+    for call in (propexo.credits.wait, propexo.credits.retry_write):
+        with pytest.raises(InvalidArgument, match=r"^job_id: "):
+            call(job_id)
+    assert not server.received
+
+
 def test_missing_and_misspelt_arguments_are_named_and_nothing_is_sent() -> None:
     propexo, server, _ = client(ACCEPTED)
     for name in CREDIT.keys() - {"amount_in_cents"}:
