@@ -215,7 +215,7 @@ class Document:
             if str(status).startswith("x-"):
                 continue
             node, place = self.references.resolve(raw, step(pointer, status))
-            headers = {name.lower(): self._header(name, header, place) for name, header in mapping(node.get("headers")).items()}
+            headers = {str(name).lower(): self._header(name, header, place) for name, header in mapping(node.get("headers")).items()}
             found[str(status).upper() if status != "default" else status] = Response(
                 place, headers, self._content(node, place, self.responses)
             )

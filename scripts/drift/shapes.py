@@ -1,5 +1,6 @@
 """What a schema means, whatever its spelling: references inlined, `allOf` folded, nullability and bounds normalised."""
 
+import json
 from functools import cached_property
 from typing import Any
 
@@ -157,7 +158,7 @@ class Shape:
         places: dict[str, list[Place]] = {}
         for part in self.parts:
             for name, node in mapping(part.schema.get("properties")).items():
-                places.setdefault(name, []).append((node, step(part.pointer, "properties", name)))
+                places.setdefault(str(name), []).append((node, step(part.pointer, "properties", name)))
         return {name: self.shapes.at(*found) for name, found in places.items()}
 
     @cached_property
@@ -252,20 +253,34 @@ class Shape:
     def number(self) -> int:
         """A number that equal shapes share. Shapes with different numbers may still admit the same values."""
         shapes = self.shapes
-        if self in shapes.open:
-            return shapes.numbers.setdefault(("up", len(shapes.open) - shapes.open.index(self)), len(shapes.numbers))
-        shapes.open.append(self)
+        written = "".join(f"{part.nullable}{json.dumps(part.schema)}" for part in self.parts)
+        if '"$ref"' in written:
+            return self._number_by_meaning
+        key = (shapes.hidden, written)
+        if key not in shapes.numbers:
+            shapes.numbers[key] = self._number_by_meaning
+        return shapes.numbers[key]
+
+    @cached_property
+    def _number_by_meaning(self) -> int:
+        open_shapes, numbers = self.shapes.open, self.shapes.numbers
+        if self in open_shapes:
+            return numbers.setdefault(("up", len(open_shapes) - open_shapes.index(self)), len(numbers))
+        open_shapes.append(self)
         try:
-            key = (
-                self.types, self.nullable, None if self.enum is None else frozenset(self.enum), self.lower, self.upper,
-                tuple(sorted(self.sizes.items())), self.patterns, self.formats, self.required,
-                tuple(sorted((name, shape.number) for name, shape in self.properties.items())),
-                self.items.number if self.items.parts else None,
-                self.extras.number if self.extras.parts else None,
-                tuple(sorted(variant.number for variant in self.variants)), bool(self.texts("oneOf")),
-                text(self.further_unions), text(self.constraints), tuple(self.unknown.items()),
-                *(self.texts(keyword) for keyword in ("default", *ENCODINGS)), self.deprecated, self.discriminator,
-            )  # fmt: skip
+            meaning = self._meaning()
         finally:
-            shapes.open.pop()
-        return shapes.numbers.setdefault(key, len(shapes.numbers))
+            open_shapes.pop()
+        return numbers.setdefault(meaning, len(numbers))
+
+    def _meaning(self) -> tuple[Any, ...]:
+        return (
+            self.types, self.nullable, None if self.enum is None else frozenset(self.enum), self.lower, self.upper,
+            tuple(sorted(self.sizes.items())), self.patterns, self.formats, self.required,
+            tuple(sorted((name, shape.number) for name, shape in self.properties.items())),
+            self.items.number if self.items.parts else None,
+            self.extras.number if self.extras.parts else None,
+            tuple(sorted(variant.number for variant in self.variants)), bool(self.texts("oneOf")),
+            text(self.further_unions), text(self.constraints), tuple(self.unknown.items()),
+            *(self.texts(keyword) for keyword in ("default", *ENCODINGS)), self.deprecated, self.discriminator,
+        )  # fmt: skip
