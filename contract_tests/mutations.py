@@ -160,7 +160,9 @@ def _to_put(document: Document) -> None:
     item["put"] = item.pop("post")
 
 
-def _parameter(owner: Callable[[Document], Document], where: str, name: str) -> Callable[[Document], None]:
+def _parameter(
+    owner: Callable[[Document], Document], where: str, name: str
+) -> Callable[[Document], None]:
     parameter = {"in": where, "name": name, "required": True, "schema": {"type": "string"}}
     return lambda d: owner(d).setdefault("parameters", []).append(parameter)
 
@@ -171,7 +173,11 @@ def _job_id_and_data(document: Document) -> None:
 
 
 def _error_list(document: Document) -> None:
-    item = {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]}
+    item = {
+        "type": "object",
+        "properties": {"message": {"type": "string"}},
+        "required": ["message"],
+    }
     errors = {"errors": {"type": "array", "items": item}}
     become(error(document), type="object", properties=errors, required=["errors"])
 

@@ -27,20 +27,30 @@ def test_a_change_gets_the_severity_it_is_owed(mutation: Mutation) -> None:
     assert str(drift(mutation).verdict) == mutation.owes
 
 
-@pytest.mark.parametrize("mutation", [m for m in MUTATIONS if m.kind == "harmful"], ids=lambda m: m.id)
+@pytest.mark.parametrize(
+    "mutation", [m for m in MUTATIONS if m.kind == "harmful"], ids=lambda m: m.id
+)
 def test_a_harmful_change_is_named(mutation: Mutation) -> None:
     findings = drift(mutation).findings
     assert findings
     assert all(finding.rule != "text-or-layout-changed" for finding in findings)
 
 
-@pytest.mark.parametrize("mutation", [m for m in MUTATIONS if m.kind == "harmless"], ids=lambda m: m.id)
+@pytest.mark.parametrize(
+    "mutation", [m for m in MUTATIONS if m.kind == "harmless"], ids=lambda m: m.id
+)
 def test_a_harmless_change_raises_no_alarm(mutation: Mutation) -> None:
-    assert all(finding.contract_severity <= Severity.COMPATIBLE for finding in drift(mutation).findings)
+    assert all(
+        finding.contract_severity <= Severity.COMPATIBLE for finding in drift(mutation).findings
+    )
 
 
 def test_the_catalogue_is_whole() -> None:
-    assert Counter(mutation.kind for mutation in MUTATIONS) == {"harmful": 48, "grey": 7, "harmless": 18}
+    assert Counter(mutation.kind for mutation in MUTATIONS) == {
+        "harmful": 48,
+        "grey": 7,
+        "harmless": 18,
+    }
     assert len({mutation.id for mutation in MUTATIONS}) == len(MUTATIONS)
 
 

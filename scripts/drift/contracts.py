@@ -113,17 +113,28 @@ class Document:
     def find(self, operation: Operation) -> Entry | None:
         """Find an operation whatever its parameters are called and however its path ends, the exact path first."""
         same_path = [path for path in self.paths.get(_loose(operation.path), ())]
-        ranked = sorted(same_path, key=lambda path: (path != operation.path, erase_parameters(path) != operation.identity[1]))
+        ranked = sorted(
+            same_path,
+            key=lambda path: (
+                path != operation.path,
+                erase_parameters(path) != operation.identity[1],
+            ),
+        )
         for path in ranked:
             start = step("/paths", path)
             item, pointer = self.references.resolve(self.content["paths"][path], start)
             if isinstance(item.get(operation.method), dict):
-                return Entry(path, item, pointer, item[operation.method], step(pointer, operation.method))
+                return Entry(
+                    path, item, pointer, item[operation.method], step(pointer, operation.method)
+                )
         return None
 
     def methods(self, operation: Operation) -> list[str]:
         """List the methods that the operation's path does have, as a hint where the operation is gone."""
-        found = [mapping(self.content["paths"][path]) for path in self.paths.get(_loose(operation.path), ())]
+        found = [
+            mapping(self.content["paths"][path])
+            for path in self.paths.get(_loose(operation.path), ())
+        ]
         return [method.upper() for item in found for method in METHODS if method in item]
 
     def written(self, entry: Entry) -> str:
@@ -131,7 +142,12 @@ class Document:
         schemes = mapping(mapping(self.content.get("components")).get("securitySchemes"))
         security = self._security_of(entry.node)
         used = sorted({name for requirement in security for name in mapping(requirement)})
-        shared = [entry.item.get("parameters"), self._servers_of(entry), security, [schemes.get(name) for name in used]]
+        shared = [
+            entry.item.get("parameters"),
+            self._servers_of(entry),
+            security,
+            [schemes.get(name) for name in used],
+        ]
         written = [_text([entry.path, entry.node, shared])]
         seen: set[str] = set()
         for text_ in written:
@@ -144,7 +160,16 @@ class Document:
     def contract(self, entry: Entry) -> Contract:
         """Resolve an operation. Raises `NotOpenAPI` if a reference leads nowhere."""
         node, pointer = entry.node, entry.pointer
-        known = ("parameters", "requestBody", "responses", "security", "servers", "deprecated", "tags", "operationId")
+        known = (
+            "parameters",
+            "requestBody",
+            "responses",
+            "security",
+            "servers",
+            "deprecated",
+            "tags",
+            "operationId",
+        )
         return Contract(
             path=entry.path,
             pointer=pointer,
@@ -155,7 +180,11 @@ class Document:
             servers=self._servers(entry),
             deprecated=node.get("deprecated") is True,
             sunset=str(node.get("x-sunset", "")),
-            leftovers={key: text(value) for key, value in node.items() if key not in known and not is_annotation(key)},
+            leftovers={
+                key: text(value)
+                for key, value in node.items()
+                if key not in known and not is_annotation(key)
+            },
         )
 
     def _parameters(self, entry: Entry) -> dict[tuple[str, str], Parameter]:
@@ -197,7 +226,9 @@ class Document:
     def _body(self, operation: dict[str, Any], pointer: str) -> Body | None:
         if "requestBody" not in operation:
             return None
-        node, pointer = self.references.resolve(operation["requestBody"], step(pointer, "requestBody"))
+        node, pointer = self.references.resolve(
+            operation["requestBody"], step(pointer, "requestBody")
+        )
         content = self._content(node, pointer, self.requests)
         return Body(pointer, required=node.get("required") is True, content=content)
 
@@ -206,7 +237,9 @@ class Document:
         for name, raw in mapping(node.get("content")).items():
             media, place = self.references.resolve(raw, step(pointer, "content", name))
             shape = shapes.at((media.get("schema"), step(place, "schema")))
-            content[_media_type(name)] = Media(step(pointer, "content", name), shape, text(media.get("encoding")))
+            content[_media_type(name)] = Media(
+                step(pointer, "content", name), shape, text(media.get("encoding"))
+            )
         return content
 
     def _responses(self, responses: dict[str, Any], pointer: str) -> dict[str, Response]:
@@ -215,7 +248,10 @@ class Document:
             if str(status).startswith("x-"):
                 continue
             node, place = self.references.resolve(raw, step(pointer, status))
-            headers = {str(name).lower(): self._header(name, header, place) for name, header in mapping(node.get("headers")).items()}
+            headers = {
+                str(name).lower(): self._header(name, header, place)
+                for name, header in mapping(node.get("headers")).items()
+            }
             found[str(status).upper() if status != "default" else status] = Response(
                 place, headers, self._content(node, place, self.responses)
             )
@@ -228,7 +264,9 @@ class Document:
 
     def _security(self, operation: dict[str, Any]) -> frozenset[str]:
         requirements = self._security_of(operation)
-        return frozenset(self._requirement(mapping(requirement)) for requirement in requirements or [{}])
+        return frozenset(
+            self._requirement(mapping(requirement)) for requirement in requirements or [{}]
+        )
 
     def _security_of(self, operation: dict[str, Any]) -> list[Any]:
         return sequence(operation.get("security", self.content.get("security")))
@@ -237,8 +275,13 @@ class Document:
         schemes = mapping(mapping(self.content.get("components")).get("securitySchemes"))
         described: list[str] = []
         for name, scopes in requirement.items():
-            scheme, _ = self.references.resolve(schemes.get(name, {}), step("/components/securitySchemes", name))
-            described.append(_scheme(scheme) + "".join(f" {scope}" for scope in sorted(map(str, sequence(scopes)))))
+            scheme, _ = self.references.resolve(
+                schemes.get(name, {}), step("/components/securitySchemes", name)
+            )
+            described.append(
+                _scheme(scheme)
+                + "".join(f" {scope}" for scope in sorted(map(str, sequence(scopes))))
+            )
         return " and ".join(sorted(described)) or "none"
 
     def _servers(self, entry: Entry) -> frozenset[str]:
@@ -246,7 +289,10 @@ class Document:
 
     def _servers_of(self, entry: Entry) -> list[Any]:
         owners = (entry.node, entry.item, self.content)
-        return next((servers for owner in owners if (servers := sequence(owner.get("servers")))), [{"url": "/"}])
+        return next(
+            (servers for owner in owners if (servers := sequence(owner.get("servers")))),
+            [{"url": "/"}],
+        )
 
 
 def _text(value: Any) -> str:
@@ -269,7 +315,9 @@ def _scheme(scheme: dict[str, Any]) -> str:
     if kind == "apiKey":
         name = str(scheme.get("name"))
         return f"apiKey {scheme.get('in')} {name.lower() if scheme.get('in') == 'header' else name}"
-    meaning = {key: value for key, value in scheme.items() if not is_annotation(key) and key != "type"}
+    meaning = {
+        key: value for key, value in scheme.items() if not is_annotation(key) and key != "type"
+    }
     return f"{kind} {text(meaning)}" if meaning else kind
 
 

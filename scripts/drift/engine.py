@@ -35,7 +35,9 @@ def compare(
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
-        found = [_occurrences(*documents, operation, operations) for operation in operations.operations]
+        found = [
+            _occurrences(*documents, operation, operations) for operation in operations.operations
+        ]
     except RecursionError:
         raise NotOpenAPI(f"{names[1]}: nested too deeply to compare") from None
     finally:
@@ -48,23 +50,41 @@ def compare(
     )
 
 
-def _occurrences(base: Document, candidate: Document, operation: Operation, operations: Operations) -> list[Occurrence]:
+def _occurrences(
+    base: Document, candidate: Document, operation: Operation, operations: Operations
+) -> list[Occurrence]:
     usage = Usage(operation, operations.client)
     return [
-        Occurrence(operation.endpoint, change, usage.judge(change)) for change in _changes(base, candidate, operation)
+        Occurrence(operation.endpoint, change, usage.judge(change))
+        for change in _changes(base, candidate, operation)
     ]
 
 
 def _changes(base: Document, candidate: Document, operation: Operation) -> Iterator[Change]:
     old, new = base.find(operation), candidate.find(operation)
     if old is None and new is None:
-        raise ConfigurationError(f"{operation.endpoint}: neither document has it; correct the operation")
+        raise ConfigurationError(
+            f"{operation.endpoint}: neither document has it; correct the operation"
+        )
     if old is None and new is not None:
-        yield Change("operation-added", Site(Side.OPERATION, "", "/paths", new.pointer), None, operation.endpoint)
+        yield Change(
+            "operation-added",
+            Site(Side.OPERATION, "", "/paths", new.pointer),
+            None,
+            operation.endpoint,
+        )
     elif new is None and old is not None:
         methods = candidate.methods(operation)
         note = f"The path now has {', '.join(methods)}." if methods else ""
-        yield Change("operation-removed", Site(Side.OPERATION, "", old.pointer, "/paths"), operation.endpoint, None, note)
+        yield Change(
+            "operation-removed",
+            Site(Side.OPERATION, "", old.pointer, "/paths"),
+            operation.endpoint,
+            None,
+            note,
+        )
     elif old is not None and new is not None and base.written(old) != candidate.written(new):
         changes = one_operation.compare(base.contract(old), candidate.contract(new))
-        yield from changes or [Change("text-or-layout-changed", Site(Side.OPERATION, "", old.pointer, new.pointer))]
+        yield from changes or [
+            Change("text-or-layout-changed", Site(Side.OPERATION, "", old.pointer, new.pointer))
+        ]

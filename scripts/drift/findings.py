@@ -3,15 +3,29 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scripts.drift.changes import Change
 from scripts.drift.names import is_sensitive, leaf
 from scripts.drift.parts import text
 from scripts.drift.rules import RULES
-from scripts.drift.severity import Severity
+from scripts.drift.severity import Severity, Side
 from scripts.drift.usage import Judgement
+
+
+_HARMLESS = {
+    Side.REQUEST: "Every request that was accepted still is.",
+    Side.RESPONSE: "Responses keep all their promises.",
+    Side.ERROR: "Errors keep all their promises.",
+}
+_ADDITIONS = (
+    "operation-added",
+    "parameter-added",
+    "property-added",
+    "required-property-added",
+    "enum-value-added",
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +80,11 @@ class Finding:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields it touches."""
-        return tuple(dict.fromkeys(found.change.site.field for found in self.occurrences if found.change.site.field))
+        return tuple(
+            dict.fromkeys(
+                found.change.site.field for found in self.occurrences if found.change.site.field
+            )
+        )
 
     @property
     def lowered(self) -> bool:
@@ -74,13 +92,30 @@ class Finding:
         return self.client_severity < self.contract_severity
 
     @property
+    def reason(self) -> str:
+        """What lowered it, if anything did."""
+        return self._worst.judgement.reason
+
+    @property
+    def is_addition(self) -> bool:
+        """Whether the vendor offers something that was not there before."""
+        return self.rule in _ADDITIONS
+
+    @property
     def why(self) -> str:
         """Say where it is, why it matters and what lowered it, in one line."""
-        rule = RULES[self.rule]
-        where = ", ".join(self.fields[:3]) + (f" and {len(self.fields) - 3} more" if len(self.fields) > 3 else "")
-        parts = [f"{where}: {rule.why}" if where else rule.why, self.first.note]
+        where = ", ".join(self.fields[:3])
+        more = f" and {len(self.fields) - 3} more" if len(self.fields) > 3 else ""
+        return f"{where}{more}: {self.explanation}" if where else self.explanation
+
+    @property
+    def explanation(self) -> str:
+        """Say why it matters and what lowered it."""
+        rule, side = RULES[self.rule], self.first.site.side
+        harmless = rule.severity(side) <= Severity.COMPATIBLE
+        parts = [_HARMLESS.get(side, rule.why) if harmless else rule.why, self.first.note]
         if self.lowered:
-            parts.append(f"Lowered from {self.contract_severity}: {self._worst.judgement.reason}.")
+            parts.append(f"Lowered from {self.contract_severity}: {self.reason}.")
         return " ".join(part for part in parts if part)
 
     @property
@@ -94,15 +129,24 @@ class Finding:
     def fingerprint(self) -> str:
         """Identify rule, operations, fields and new value, so that accepting this accepts nothing else."""
         places = sorted(f"{found.endpoint} {found.change.site.field}" for found in self.occurrences)
-        identity = json.dumps([self.rule, self.first.site.side.direction, places, text(self.first.after)])
+        identity = json.dumps(
+            [self.rule, self.first.site.side.direction, places, text(self.first.after)]
+        )
         return hashlib.sha256(identity.encode()).hexdigest()[:12]
 
     @property
     def order(self) -> tuple[Any, ...]:
         """Sort by what matters first: severity, lost operations, and money, dates, ids and states before the rest."""
-        gone = self.rule != "operation-removed"
         sensitive = not any(is_sensitive(field) for field in self.fields)
-        return -self.client_severity, gone, -self.contract_severity, sensitive, self.fields, self.operations, self.rule
+        call = (
+            0
+            if self.rule == "operation-removed"
+            else 1
+            if self.first.site.side is Side.OPERATION
+            else 2
+        )
+        severities = -self.client_severity, -self.contract_severity
+        return *severities, call, sensitive, self.fields, self.operations, self.rule
 
 
 def group(occurrences: Iterable[Occurrence]) -> tuple[Finding, ...]:
@@ -111,9 +155,19 @@ def group(occurrences: Iterable[Occurrence]) -> tuple[Finding, ...]:
     for found in occurrences:
         change = found.change
         site = change.site
-        key = (change.rule, site.side.direction, leaf(site.field), text(change.before), text(change.after))
+        key = (
+            change.rule,
+            site.side.direction,
+            leaf(site.field),
+            text(change.before),
+            text(change.after),
+        )
         groups.setdefault(key, []).append(found)
-    return tuple(sorted((Finding(tuple(found)) for found in groups.values()), key=lambda finding: finding.order))
+    return tuple(
+        sorted(
+            (Finding(tuple(found)) for found in groups.values()), key=lambda finding: finding.order
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -124,6 +178,7 @@ class Report:
     findings: tuple[Finding, ...]
     touched: bool
     accepted: tuple[Finding, ...] = ()
+    reasons: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     strict: bool = False
 

@@ -23,7 +23,9 @@ def is_sensitive(field: str) -> bool:
 
 def are_similar(before: str, after: str) -> bool:
     """Guess whether one name replaced the other: most words shared, or a slip of spelling."""
-    old, new = (set(re.split(r"[_\-]|(?<=[a-z])(?=[A-Z])", name.lower())) for name in (before, after))
+    old, new = (
+        set(re.split(r"[_\-]|(?<=[a-z])(?=[A-Z])", name.lower())) for name in (before, after)
+    )
     if old <= new or new <= old:
         return True
     return SequenceMatcher(None, before.lower(), after.lower()).ratio() >= 0.75

@@ -21,15 +21,23 @@ def compare(base: Contract, candidate: Contract) -> list[Change]:
 
 def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
     site = Site(Side.OPERATION, "", base.pointer, candidate.pointer)
-    slashes = ["trailing slash" if c.path.endswith("/") else "no trailing slash" for c in (base, candidate)]
+    slashes = [
+        "trailing slash" if c.path.endswith("/") else "no trailing slash" for c in (base, candidate)
+    ]
     if slashes[0] != slashes[1]:
         yield Change("path-slash-changed", site, *slashes)
-    if base.deprecated != candidate.deprecated or (candidate.deprecated and base.sunset != candidate.sunset):
+    if base.deprecated != candidate.deprecated or (
+        candidate.deprecated and base.sunset != candidate.sunset
+    ):
         rule = "operation-deprecated" if candidate.deprecated else "operation-undeprecated"
         note = f"It goes on {candidate.sunset}." if candidate.sunset else ""
         yield Change(rule, site, base.deprecated, candidate.deprecated, note)
     if base.security != candidate.security:
-        rule = "security-alternative-added" if base.security < candidate.security else "security-changed"
+        rule = (
+            "security-alternative-added"
+            if base.security < candidate.security
+            else "security-changed"
+        )
         yield Change(rule, site, sorted(base.security), sorted(candidate.security))
     for server in sorted(base.servers - candidate.servers):
         yield Change("server-removed", site, server, sorted(candidate.servers))
@@ -62,16 +70,31 @@ def _parameters(base: Contract, candidate: Contract) -> Iterator[Change]:
 def _parameter(old: Parameter, new: Parameter) -> Iterator[Change]:
     site = Site(Side.REQUEST, old.field, old.pointer, new.pointer)
     if old.name != new.name and old.location == "path":
-        yield Change("path-parameter-renamed", Site(Side.OPERATION, old.field, old.pointer, new.pointer), old.name, new.name)
+        yield Change(
+            "path-parameter-renamed",
+            Site(Side.OPERATION, old.field, old.pointer, new.pointer),
+            old.name,
+            new.name,
+        )
     if old.required != new.required:
         rule = "parameter-became-required" if new.required else "parameter-became-optional"
         yield Change(rule, site, _need(required=old.required), _need(required=new.required))
     if old.serialisation != new.serialisation:
-        yield Change("parameter-serialisation-changed", site, list(old.serialisation), list(new.serialisation))
+        yield Change(
+            "parameter-serialisation-changed",
+            site,
+            list(old.serialisation),
+            list(new.serialisation),
+        )
     if old.deprecated != new.deprecated:
         rule = "field-deprecated" if new.deprecated else "field-undeprecated"
         yield Change(rule, site, old.deprecated, new.deprecated)
-    yield from _walk(Side.REQUEST, Media(old.pointer, old.shape, ""), Media(new.pointer, new.shape, ""), old.field)
+    yield from _walk(
+        Side.REQUEST,
+        Media(old.pointer, old.shape, ""),
+        Media(new.pointer, new.shape, ""),
+        old.field,
+    )
 
 
 def _need(*, required: bool) -> str:
@@ -90,8 +113,19 @@ def _bodies(base: Contract, candidate: Contract) -> Iterator[Change]:
     if old is None and new is None:
         return
     if old is None or new is None:
-        site = Site(Side.REQUEST, "body", old.pointer if old else base.pointer, new.pointer if new else candidate.pointer)
-        rule = "body-removed" if new is None else "required-body-added" if new.required else "body-added"
+        site = Site(
+            Side.REQUEST,
+            "body",
+            old.pointer if old else base.pointer,
+            new.pointer if new else candidate.pointer,
+        )
+        rule = (
+            "body-removed"
+            if new is None
+            else "required-body-added"
+            if new.required
+            else "body-added"
+        )
         yield Change(rule, site, _media_types(old), _media_types(new))
         return
     if old.required != new.required:
@@ -105,7 +139,9 @@ def _media_types(body: Body | None) -> list[str] | None:
     return sorted(body.content) if body else None
 
 
-def _contents(side: Side, old: Body | Response, new: Body | Response, field: str) -> Iterator[Change]:
+def _contents(
+    side: Side, old: Body | Response, new: Body | Response, field: str
+) -> Iterator[Change]:
     site = Site(side, field, old.pointer, new.pointer)
     for name in sorted(old.content.keys() - new.content.keys()):
         yield Change("media-type-removed", site, name, sorted(new.content))
@@ -140,14 +176,31 @@ def _headers(side: Side, status: str, old: Response, new: Response) -> Iterator[
         before, after = old.headers.get(name), new.headers.get(name)
         field = f"{status}.headers.{name}"
         if before is None or after is None:
-            site = Site(side, field, before.pointer if before else old.pointer, after.pointer if after else new.pointer)
-            yield Change("header-added" if before is None else "header-removed", site, _header(before), _header(after))
+            site = Site(
+                side,
+                field,
+                before.pointer if before else old.pointer,
+                after.pointer if after else new.pointer,
+            )
+            yield Change(
+                "header-added" if before is None else "header-removed",
+                site,
+                _header(before),
+                _header(after),
+            )
             continue
         if before.required != after.required:
             rule = "header-became-required" if after.required else "header-became-optional"
             site = Site(side, field, before.pointer, after.pointer)
-            yield Change(rule, site, _need(required=before.required), _need(required=after.required))
-        yield from _walk(side, Media(before.pointer, before.shape, ""), Media(after.pointer, after.shape, ""), field)
+            yield Change(
+                rule, site, _need(required=before.required), _need(required=after.required)
+            )
+        yield from _walk(
+            side,
+            Media(before.pointer, before.shape, ""),
+            Media(after.pointer, after.shape, ""),
+            field,
+        )
 
 
 def _header(header: Header | None) -> object:

@@ -32,8 +32,13 @@ class Bound:
     def over_integers(self, *, lower: bool) -> "Bound":
         """Restate the limit for whole numbers, as an inclusive one."""
         if lower:
-            return Bound(math.floor(self.value) + 1 if self.exclusive else math.ceil(self.value), exclusive=False)
-        return Bound(math.ceil(self.value) - 1 if self.exclusive else math.floor(self.value), exclusive=False)
+            return Bound(
+                math.floor(self.value) + 1 if self.exclusive else math.ceil(self.value),
+                exclusive=False,
+            )
+        return Bound(
+            math.ceil(self.value) - 1 if self.exclusive else math.floor(self.value), exclusive=False
+        )
 
 
 @dataclass(frozen=True)

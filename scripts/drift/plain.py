@@ -60,22 +60,32 @@ class _Writer:
                 schema[exclusive if bound.exclusive else inclusive] = bound.value
         schema.update(shape.sizes)
         for keyword in ("pattern", "format"):
-            values = sorted(part.schema[keyword] for part in shape.parts if isinstance(part.schema.get(keyword), str))
+            values = sorted(
+                part.schema[keyword]
+                for part in shape.parts
+                if isinstance(part.schema.get(keyword), str)
+            )
             if values:
                 schema[keyword] = values[0]
             if len(set(values)) > 1:
                 schema.setdefault("allOf", []).extend({keyword: value} for value in values[1:])
         for keyword in ENCODINGS:
             if shape.texts(keyword):
-                schema[keyword] = next(part.schema[keyword] for part in shape.parts if keyword in part.schema)
+                schema[keyword] = next(
+                    part.schema[keyword] for part in shape.parts if keyword in part.schema
+                )
 
     def _write_children(self, shape: Shape, schema: dict[str, Any]) -> None:
         if "object" in shape.types:
             if shape.properties:
-                schema["properties"] = {name: self.write(child) for name, child in shape.properties.items()}
+                schema["properties"] = {
+                    name: self.write(child) for name, child in shape.properties.items()
+                }
             if shape.required:
                 schema["required"] = sorted(shape.required)
             if shape.extras.parts:
-                schema["additionalProperties"] = False if shape.extras.is_nothing else self.write(shape.extras)
+                schema["additionalProperties"] = (
+                    False if shape.extras.is_nothing else self.write(shape.extras)
+                )
         if "array" in shape.types and shape.items.parts:
             schema["items"] = self.write(shape.items)

@@ -7,7 +7,9 @@ from scripts.errors import NotOpenAPI
 
 def step(pointer: str, *names: str | int) -> str:
     """Extend a JSON pointer, escaping each name."""
-    return pointer + "".join("/" + str(name).replace("~", "~0").replace("/", "~1") for name in names)
+    return pointer + "".join(
+        "/" + str(name).replace("~", "~0").replace("/", "~1") for name in names
+    )
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -35,10 +37,14 @@ class References:
         Raises `NotOpenAPI` if that is not in this document.
         """
         if not isinstance(ref, str) or not ref.startswith("#"):
-            raise NotOpenAPI(f"{self.name}: {pointer} refers outside the document, to {ref!r}; bundle the document first")
+            raise NotOpenAPI(
+                f"{self.name}: {pointer} refers outside the document, to {ref!r}; bundle the document first"
+            )
         node = self.peek(ref)
         if node is None:
-            raise NotOpenAPI(f"{self.name}: {pointer} refers to {ref!r}, which is not in the document")
+            raise NotOpenAPI(
+                f"{self.name}: {pointer} refers to {ref!r}, which is not in the document"
+            )
         return node, ref[1:]
 
     def peek(self, ref: str) -> Any:

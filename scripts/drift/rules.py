@@ -5,7 +5,12 @@ from enum import StrEnum
 
 from scripts.drift.severity import Severity, Side
 
-_LEVELS = {"B": Severity.BREAKING, "W": Severity.WARNING, "C": Severity.COMPATIBLE, "K": Severity.COSMETIC}
+_LEVELS = {
+    "B": Severity.BREAKING,
+    "W": Severity.WARNING,
+    "C": Severity.COMPATIBLE,
+    "K": Severity.COSMETIC,
+}
 
 
 class Unless(StrEnum):
@@ -40,7 +45,9 @@ class Rule:
         return self.request_unless if side is Side.REQUEST else self.response_unless
 
 
-CALL = "Change the client before the vendor's change is live, then accept the new document as the pin."
+CALL = (
+    "Change the client before the vendor's change is live, then accept the new document as the pin."
+)
 SEND = "Change what the client sends, then move the pin."
 READ = "Change what the client reads, then move the pin."
 COPE = "Make sure the client copes, then move the pin."
@@ -56,11 +63,23 @@ def _operation(id_: str, level: str, why: str, remedy: str) -> Rule:
 
 
 def _rule(
-    id_: str, levels: str, why: str, remedy: str, request: Unless = _NEVER, response: Unless = _NEVER
+    id_: str,
+    levels: str,
+    why: str,
+    remedy: str,
+    request: Unless = _NEVER,
+    response: Unless = _NEVER,
 ) -> Rule:
     """Define a rule by its levels in a request, a success response and an error response; `-` where it cannot occur."""
     sides = zip((Side.REQUEST, Side.RESPONSE, Side.ERROR), levels, strict=True)
-    return Rule(id_, {side: _LEVELS[level] for side, level in sides if level != "-"}, why, remedy, request, response)
+    return Rule(
+        id_,
+        {side: _LEVELS[level] for side, level in sides if level != "-"},
+        why,
+        remedy,
+        request,
+        response,
+    )
 
 
 _ALL = (

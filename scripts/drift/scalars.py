@@ -20,10 +20,22 @@ def compare(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
     """Compare types, null, lists of values and limits."""
     if base.nullable != candidate.nullable:
         rule = "null-added" if candidate.nullable else "null-removed"
-        yield Change(rule, _at(base, candidate, site, "type", "nullable"), _types(base), _types(candidate), shape=candidate)
+        yield Change(
+            rule,
+            _at(base, candidate, site, "type", "nullable"),
+            _types(base),
+            _types(candidate),
+            shape=candidate,
+        )
     if base.types != candidate.types:
         rule = _type_rule(base.types, candidate.types)
-        yield Change(rule, _at(base, candidate, site, "type"), _types(base), _types(candidate), shape=candidate)
+        yield Change(
+            rule,
+            _at(base, candidate, site, "type"),
+            _types(base),
+            _types(candidate),
+            shape=candidate,
+        )
         if rule == "type-changed":
             return
     yield from _enum(base, candidate, _at(base, candidate, site, "enum", "const"))
@@ -36,22 +48,40 @@ def annotations(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
     """Compare what a schema says beside its set of values: defaults, deprecation, encodings, unknown keywords."""
     before, after = base.texts("default"), candidate.texts("default")
     if before != after:
-        yield Change("default-changed", _at(base, candidate, site, "default"), _one(before), _one(after))
+        yield Change(
+            "default-changed", _at(base, candidate, site, "default"), _one(before), _one(after)
+        )
     if base.deprecated != candidate.deprecated:
         rule = "field-deprecated" if candidate.deprecated else "field-undeprecated"
-        yield Change(rule, _at(base, candidate, site, "deprecated"), base.deprecated, candidate.deprecated)
+        yield Change(
+            rule, _at(base, candidate, site, "deprecated"), base.deprecated, candidate.deprecated
+        )
     if base.discriminator != candidate.discriminator:
         where = _at(base, candidate, site, "discriminator")
         yield Change("discriminator-changed", where, base.discriminator, candidate.discriminator)
     for keyword in ENCODINGS:
         if base.texts(keyword) != candidate.texts(keyword):
             where = _at(base, candidate, site, keyword)
-            yield Change("content-encoding-changed", where, _one(base.texts(keyword)), _one(candidate.texts(keyword)))
+            yield Change(
+                "content-encoding-changed",
+                where,
+                _one(base.texts(keyword)),
+                _one(candidate.texts(keyword)),
+            )
     for keyword in sorted(base.unknown.keys() | candidate.unknown.keys()):
-        old, new = base.unknown.get(keyword, frozenset()), candidate.unknown.get(keyword, frozenset())
+        old, new = (
+            base.unknown.get(keyword, frozenset()),
+            candidate.unknown.get(keyword, frozenset()),
+        )
         if old != new:
             where = _at(base, candidate, site, keyword)
-            yield Change("unknown-keyword-changed", where, _one(old), _one(new), f"The keyword is {keyword!r}.")
+            yield Change(
+                "unknown-keyword-changed",
+                where,
+                _one(old),
+                _one(new),
+                f"The keyword is {keyword!r}.",
+            )
 
 
 def _at(base: Shape, candidate: Shape, site: Site, *keywords: str) -> Site:
@@ -82,14 +112,18 @@ def _enum(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
     before, after = (None if values is None else list(values.values()) for values in (old, new))
     if old is None or new is None:
         rule = "enum-introduced" if old is None else "enum-dropped"
-        yield Change(rule, site, before or _types(base), after or _types(candidate), shape=candidate)
+        yield Change(
+            rule, site, before or _types(base), after or _types(candidate), shape=candidate
+        )
         return
     added = [value for key, value in new.items() if key not in old]
     removed = [value for key, value in old.items() if key not in new]
     if added:
         yield Change("enum-value-added", site, before, after, f"Added: {_names(added)}.", candidate)
     if removed:
-        yield Change("enum-value-removed", site, before, after, f"Removed: {_names(removed)}.", candidate)
+        yield Change(
+            "enum-value-removed", site, before, after, f"Removed: {_names(removed)}.", candidate
+        )
 
 
 def _names(values: list[Any]) -> str:
@@ -126,10 +160,14 @@ def _sizes(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
         if old == new:
             continue
         grew = new is not None and (old is None or new > old)
-        tightened = grew if keyword.startswith("min") else new is not None and (old is None or new < old)
+        tightened = (
+            grew if keyword.startswith("min") else new is not None and (old is None or new < old)
+        )
         rule = "size-tightened" if tightened else "size-loosened"
         where = _at(base, candidate, site, keyword)
-        yield Change(rule, where, old and f"{keyword} {old}", new and f"{keyword} {new}", shape=candidate)
+        yield Change(
+            rule, where, old and f"{keyword} {old}", new and f"{keyword} {new}", shape=candidate
+        )
 
 
 def _texts(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
@@ -139,7 +177,9 @@ def _texts(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
     ):
         if old != new:
             rule = f"{keyword}-{_text_rule(keyword, old, new)}"
-            yield Change(rule, _at(base, candidate, site, keyword), _one(old), _one(new), shape=candidate)
+            yield Change(
+                rule, _at(base, candidate, site, keyword), _one(old), _one(new), shape=candidate
+            )
 
 
 def _text_rule(keyword: str, old: frozenset[str], new: frozenset[str]) -> str:
@@ -151,5 +191,7 @@ def _text_rule(keyword: str, old: frozenset[str], new: frozenset[str]) -> str:
     if keyword == "format":
         found = _FORMATS.get((*before, *after), Relation.OTHER)
     else:
-        found = relate(*({"allOf": [{"type": "string", "pattern": p} for p in ps]} for ps in (before, after)))
+        found = relate(
+            *({"allOf": [{"type": "string", "pattern": p} for p in ps]} for ps in (before, after))
+        )
     return {Relation.WIDER: "loosened", Relation.NARROWER: "tightened"}.get(found, "changed")

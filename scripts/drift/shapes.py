@@ -4,7 +4,17 @@ import json
 from functools import cached_property
 from typing import Any
 
-from scripts.drift.parts import ALL_TYPES, Bound, Place, branches, common_types, is_number, parts, text, type_of
+from scripts.drift.parts import (
+    ALL_TYPES,
+    Bound,
+    Place,
+    branches,
+    common_types,
+    is_number,
+    parts,
+    text,
+    type_of,
+)
 from scripts.drift.references import References, mapping, sequence, step
 from scripts.schemas import is_annotation, map_subschemas
 
@@ -26,6 +36,8 @@ _HANDLED = frozenset(
     + ("readOnly", "writeOnly", "$ref", "$defs", "definitions", "$schema", "$id", "$anchor")
 )  # fmt: skip
 _NO_OP = {"uniqueItems": False, "multipleOf": None, "minContains": 1}
+
+
 class Shapes:
     """The shapes of one document as seen from one direction.
 
@@ -57,7 +69,9 @@ class Shape:
         self.shapes = shapes
         seen: set[tuple[int, bool]] = set()
         self.parts = tuple(
-            part for node, pointer in places for part in parts(shapes.references, node, pointer, False, seen)
+            part
+            for node, pointer in places
+            for part in parts(shapes.references, node, pointer, False, seen)
         )
         self.pointer = places[0][1] if places else ""
         if self.parts and len(self.parts) == 1:
@@ -83,7 +97,9 @@ class Shape:
     def nullable(self) -> bool:
         """Whether null is admitted."""
         declared = all("null" in part.types for part in self.parts)
-        return declared and (not self.variants or self._union_has_null or any(v.nullable for v in self.variants))
+        return declared and (
+            not self.variants or self._union_has_null or any(v.nullable for v in self.variants)
+        )
 
     @cached_property
     def enum(self) -> dict[str, Any] | None:
@@ -92,10 +108,18 @@ class Shape:
         for part in self.parts:
             if part.values is not None:
                 values = {text(value): value for value in part.values if value is not None}
-                enum = values if enum is None else {key: value for key, value in enum.items() if key in values}
+                enum = (
+                    values
+                    if enum is None
+                    else {key: value for key, value in enum.items() if key in values}
+                )
         if enum is None:
             return None
-        return {key: value for key, value in enum.items() if common_types(self.types, frozenset({type_of(value)}))}
+        return {
+            key: value
+            for key, value in enum.items()
+            if common_types(self.types, frozenset({type_of(value)}))
+        }
 
     def _bound(self, inclusive: str, exclusive: str) -> Bound | None:
         lower = inclusive == "minimum"
@@ -110,7 +134,9 @@ class Shape:
             return None
         if "number" not in self.types:
             found = [bound.over_integers(lower=lower) for bound in found]
-        return max(found, key=lambda bound: (bound.value if lower else -bound.value, bound.exclusive))
+        return max(
+            found, key=lambda bound: (bound.value if lower else -bound.value, bound.exclusive)
+        )
 
     @cached_property
     def lower(self) -> Bound | None:
@@ -127,7 +153,9 @@ class Shape:
         """The limits on lengths and counts that limit anything."""
         sizes: dict[str, int] = {}
         for keyword, kind in SIZES.items():
-            limits = [part.schema[keyword] for part in self.parts if is_number(part.schema.get(keyword))]
+            limits = [
+                part.schema[keyword] for part in self.parts if is_number(part.schema.get(keyword))
+            ]
             limit = (max(limits) if keyword.startswith("min") else min(limits)) if limits else 0
             if limits and kind in self.types and (limit > 0 or keyword.startswith("max")):
                 sizes[keyword] = limit
@@ -135,7 +163,9 @@ class Shape:
 
     def texts(self, keyword: str) -> frozenset[str]:
         """Collect the different values of `keyword`, as text."""
-        return frozenset(text(part.schema[keyword]) for part in self.parts if keyword in part.schema)
+        return frozenset(
+            text(part.schema[keyword]) for part in self.parts if keyword in part.schema
+        )
 
     @cached_property
     def patterns(self) -> frozenset[str]:
@@ -150,7 +180,12 @@ class Shape:
     @cached_property
     def required(self) -> frozenset[str]:
         """The properties that must be there, as far as they travel in this direction."""
-        names = {name for part in self.parts for name in sequence(part.schema.get("required")) if isinstance(name, str)}
+        names = {
+            name
+            for part in self.parts
+            for name in sequence(part.schema.get("required"))
+            if isinstance(name, str)
+        }
         return frozenset(names - self._hidden_names)
 
     @cached_property
@@ -158,7 +193,9 @@ class Shape:
         places: dict[str, list[Place]] = {}
         for part in self.parts:
             for name, node in mapping(part.schema.get("properties")).items():
-                places.setdefault(str(name), []).append((node, step(part.pointer, "properties", name)))
+                places.setdefault(str(name), []).append(
+                    (node, step(part.pointer, "properties", name))
+                )
         return {name: self.shapes.at(*found) for name, found in places.items()}
 
     @cached_property
@@ -173,11 +210,17 @@ class Shape:
     @cached_property
     def properties(self) -> dict[str, "Shape"]:
         """The named properties that travel in this direction."""
-        return {name: shape for name, shape in self._all_properties.items() if name not in self._hidden_names}
+        return {
+            name: shape
+            for name, shape in self._all_properties.items()
+            if name not in self._hidden_names
+        }
 
     def _below(self, keyword: str) -> "Shape":
         written = [part for part in self.parts if isinstance(part.schema.get(keyword), dict | bool)]
-        return self.shapes.at(*((part.schema[keyword], step(part.pointer, keyword)) for part in written))
+        return self.shapes.at(
+            *((part.schema[keyword], step(part.pointer, keyword)) for part in written)
+        )
 
     @cached_property
     def items(self) -> "Shape":
@@ -200,7 +243,9 @@ class Shape:
             for union in ("anyOf", "oneOf"):
                 alternatives, has_null = branches(part.schema, union, part.pointer)
                 if alternatives:
-                    return tuple(self.shapes.at(branch) for branch in alternatives), has_null or part.nullable
+                    return tuple(
+                        self.shapes.at(branch) for branch in alternatives
+                    ), has_null or part.nullable
         return (), False
 
     @property
@@ -215,7 +260,12 @@ class Shape:
     @cached_property
     def further_unions(self) -> list[Any]:
         """Unions beside the first one, which only set inclusion can compare."""
-        unions = [part.schema[key] for part in self.parts for key in ("anyOf", "oneOf") if key in part.schema]
+        unions = [
+            part.schema[key]
+            for part in self.parts
+            for key in ("anyOf", "oneOf")
+            if key in part.schema
+        ]
         return unions[1:]
 
     @cached_property
@@ -224,18 +274,31 @@ class Shape:
         return {
             keyword: [self._resolved(keyword, part.schema[keyword]) for part in written]
             for keyword in CONSTRAINTS
-            if (written := [p for p in self.parts if keyword in p.schema and p.schema[keyword] != _NO_OP.get(keyword)])
+            if (
+                written := [
+                    p
+                    for p in self.parts
+                    if keyword in p.schema and p.schema[keyword] != _NO_OP.get(keyword)
+                ]
+            )
         }
 
     def _resolved(self, keyword: str, value: Any) -> Any:
         from scripts.drift.plain import plain
 
-        return map_subschemas({keyword: value}, lambda child: plain(self.shapes.at((child, self.pointer))))[keyword]
+        return map_subschemas(
+            {keyword: value}, lambda child: plain(self.shapes.at((child, self.pointer)))
+        )[keyword]
 
     @cached_property
     def unknown(self) -> dict[str, frozenset[str]]:
         """Keywords that no rule knows, and their texts."""
-        names = {key for part in self.parts for key in part.schema if key not in _HANDLED and not is_annotation(key)}
+        names = {
+            key
+            for part in self.parts
+            for key in part.schema
+            if key not in _HANDLED and not is_annotation(key)
+        }
         return {name: self.texts(name) for name in sorted(names)}
 
     @cached_property
@@ -246,8 +309,15 @@ class Shape:
     @cached_property
     def discriminator(self) -> tuple[Any, ...]:
         """Which property tells the variants apart, and by which values."""
-        found = [mapping(part.schema["discriminator"]) for part in self.parts if "discriminator" in part.schema]
-        return tuple((text(node.get("propertyName")), *sorted(mapping(node.get("mapping")))) for node in found)
+        found = [
+            mapping(part.schema["discriminator"])
+            for part in self.parts
+            if "discriminator" in part.schema
+        ]
+        return tuple(
+            (text(node.get("propertyName")), *sorted(mapping(node.get("mapping"))))
+            for node in found
+        )
 
     @cached_property
     def number(self) -> int:
@@ -265,7 +335,9 @@ class Shape:
     def _number_by_meaning(self) -> int:
         open_shapes, numbers = self.shapes.open, self.shapes.numbers
         if self in open_shapes:
-            return numbers.setdefault(("up", len(open_shapes) - open_shapes.index(self)), len(numbers))
+            return numbers.setdefault(
+                ("up", len(open_shapes) - open_shapes.index(self)), len(numbers)
+            )
         open_shapes.append(self)
         try:
             meaning = self._meaning()

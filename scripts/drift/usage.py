@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from scripts.drift.changes import Change
-from scripts.drift.names import leaf
 from scripts.drift.rules import RULES, Unless
 from scripts.drift.severity import Severity, Side
 from scripts.drift.values import accepts
@@ -22,7 +21,11 @@ class Use:
     def parse(cls, entry: str) -> "Use":
         """Read an entry. A `?` after the field makes it uncertain; `=A|B` lists the only values sent."""
         field, has_values, values = entry.partition("=")
-        return cls(field.rstrip("?"), not field.endswith("?"), tuple(values.split("|")) if has_values else None)
+        return cls(
+            field.rstrip("?"),
+            not field.endswith("?"),
+            tuple(values.split("|")) if has_values else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,12 @@ class Usage:
     def __init__(self, operation: Operation, client: Client) -> None:
         """Read the entries of an operation."""
         self.client = client
-        self.sends = None if operation.sends is None else [Use.parse(entry) for entry in operation.sends]
-        self.reads = None if operation.reads is None else [Use.parse(entry) for entry in operation.reads]
+        self.sends = (
+            None if operation.sends is None else [Use.parse(entry) for entry in operation.sends]
+        )
+        self.reads = (
+            None if operation.reads is None else [Use.parse(entry) for entry in operation.reads]
+        )
 
     def judge(self, change: Change) -> Judgement:
         """Lower the severity of a change as far as its rule and this usage allow."""
@@ -59,7 +66,11 @@ class Usage:
 
     def _judge_operation(self, change: Change, severity: Severity) -> Judgement:
         servers = self.client.servers
-        if change.rule == "server-removed" and servers is not None and change.before not in _stripped(servers):
+        if (
+            change.rule == "server-removed"
+            and servers is not None
+            and change.before not in _stripped(servers)
+        ):
             return Judgement(Severity.COMPATIBLE, used=False, reason="not used by this client")
         return Judgement(severity, used=True)
 
@@ -70,7 +81,9 @@ class Usage:
             return None
         return [use for use in entries if _is_within(use.field, field)]
 
-    def _lowered(self, change: Change, unless: Unless, uses: list[Use] | None) -> tuple[Severity, str]:
+    def _lowered(
+        self, change: Change, unless: Unless, uses: list[Use] | None
+    ) -> tuple[Severity, str]:
         if unless is Unless.OPEN and (uses is None or uses) and self.client.open_enums:
             return Severity.WARNING, "the client keeps unknown values"
         if uses is None:
@@ -81,7 +94,8 @@ class Usage:
         reasons = {
             Unless.NEVER: False,
             Unless.UNSENT: not uses,
-            Unless.UNREAD: not uses or (change.rule == "extras-opened" and self.client.keeps_extras),
+            Unless.UNREAD: not uses
+            or (change.rule == "extras-opened" and self.client.keeps_extras),
             Unless.OPEN: not uses,
             Unless.FITS: not uses or self._fits(change, exact, uses),
             Unless.COPES: not uses or (uses == exact and not any(use.certain for use in uses)),
@@ -94,21 +108,28 @@ class Usage:
     @staticmethod
     def _reason(unless: Unless, used: bool) -> str:
         if used:
-            return {Unless.COPES: "the client copes without it", Unless.UNREAD: "the client keeps unknown fields"}.get(
-                unless, unless.value
-            )
+            return {
+                Unless.COPES: "the client copes without it",
+                Unless.UNREAD: "the client keeps unknown fields",
+            }.get(unless, unless.value)
         return "not used by this client"
 
     @staticmethod
     def _always_sent(change: Change, uses: list[Use]) -> bool:
         # A body is always there if anything in it is.
-        return any(use.certain and (use.field == change.site.field or change.site.field == "body") for use in uses)
+        return any(
+            use.certain and (use.field == change.site.field or change.site.field == "body")
+            for use in uses
+        )
 
     @staticmethod
     def _fits(change: Change, exact: list[Use], uses: list[Use]) -> bool:
         if not exact or len(exact) != len(uses) or change.shape is None:
             return False
-        return all(use.values is not None and all(accepts(change.shape, v) for v in use.values) for use in exact)
+        return all(
+            use.values is not None and all(accepts(change.shape, v) for v in use.values)
+            for use in exact
+        )
 
 
 def _stripped(servers: tuple[str, ...]) -> set[str]:
@@ -126,6 +147,3 @@ def _is_within(used: str, field: str) -> bool:
     if used.startswith("header.") and field.startswith("header."):
         used, field = used.lower(), field.lower()
     return used == field or used.startswith((f"{field}.", f"{field}[", f"{field}{{"))
-
-
-__all__ = ["Judgement", "Usage", "Use", "leaf"]

@@ -34,7 +34,12 @@ def relate(base: dict[str, Any], candidate: dict[str, Any]) -> Relation:
 
     contains = jsonschema_rs.canonical.Containment
     try:
-        old, new = (jsonschema_rs.canonicalize(s, draft=jsonschema_rs.Draft202012, validate_formats=True, offline=True) for s in (base, candidate))
+        old, new = (
+            jsonschema_rs.canonicalize(
+                s, draft=jsonschema_rs.Draft202012, validate_formats=True, offline=True
+            )
+            for s in (base, candidate)
+        )
         keeps, adds = new.covers(old), old.covers(new)
     except ValueError:  # an invalid schema or regular expression, or one nested too deeply
         return Relation.UNKNOWN
@@ -57,7 +62,9 @@ def is_impossible(shape: Shape) -> bool:
     import jsonschema_rs
 
     try:
-        canonical = jsonschema_rs.canonicalize(schema, draft=jsonschema_rs.Draft202012, offline=True)
+        canonical = jsonschema_rs.canonicalize(
+            schema, draft=jsonschema_rs.Draft202012, offline=True
+        )
         return canonical.satisfiability() == jsonschema_rs.canonical.Satisfiability.NO
     except ValueError:
         return False

@@ -41,7 +41,11 @@ class Walk:
         self.open.add(pair)
         try:
             here = list(self._here(base, candidate, site))
-            below = [] if any(c.rule in ("type-changed", "impossible") for c in here) else list(self._below(base, candidate, field))
+            below = (
+                []
+                if any(c.rule in ("type-changed", "impossible") for c in here)
+                else list(self._below(base, candidate, field))
+            )
         finally:
             self.open.remove(pair)
         return here + below or self._unexplained(base, candidate, site)
@@ -58,7 +62,10 @@ class Walk:
         yield from changes
         if any(change.rule == "type-changed" for change in changes):
             return
-        if base.constraints != candidate.constraints or base.further_unions != candidate.further_unions:
+        if (
+            base.constraints != candidate.constraints
+            or base.further_unions != candidate.further_unions
+        ):
             yield from self._by_inclusion(base, candidate, site, _CONSTRAINTS, "constraint-changed")
 
     def _by_inclusion(
@@ -66,8 +73,14 @@ class Walk:
     ) -> Iterator[Change]:
         found = relation(base, candidate)
         if found is not Relation.SAME:
-            note = "Nothing could be proven, so the worst is assumed." if found is Relation.UNKNOWN else ""
-            yield Change(rules.get(found, otherwise), site, plain(base), plain(candidate), note, candidate)
+            note = (
+                "Nothing could be proven, so the worst is assumed."
+                if found is Relation.UNKNOWN
+                else ""
+            )
+            yield Change(
+                rules.get(found, otherwise), site, plain(base), plain(candidate), note, candidate
+            )
 
     def _unexplained(self, base: Shape, candidate: Shape, site: Site) -> list[Change]:
         """Judge shapes that are written differently although no keyword's rule sees a change."""
@@ -87,7 +100,9 @@ class Walk:
         removed = {name: shape for name, shape in old.items() if name not in new}
         added = {name: shape for name, shape in new.items() if name not in old}
         for before, after in _renames(removed, added):
-            site = Site(self.side, f"{field}.{before}", removed[before].pointer, added[after].pointer)
+            site = Site(
+                self.side, f"{field}.{before}", removed[before].pointer, added[after].pointer
+            )
             yield Change("property-renamed", site, before, after, f"It looks renamed to {after!r}.")
             del removed[before], added[after]
         for name, shape in removed.items():
@@ -102,16 +117,33 @@ class Walk:
             yield from self._requiredness(base, candidate, f"{field}.{name}", name)
             yield from self.compare(old[name], new[name], f"{field}.{name}")
 
-    def _requiredness(self, base: Shape, candidate: Shape, field: str, name: str) -> Iterator[Change]:
+    def _requiredness(
+        self, base: Shape, candidate: Shape, field: str, name: str
+    ) -> Iterator[Change]:
         before, after = name in base.required, name in candidate.required
         if before != after:
             rule = "property-became-required" if after else "property-became-optional"
-            site = Site(self.side, field, base.where("required", "properties"), candidate.where("required", "properties"))
-            yield Change(rule, site, "required" if before else "optional", "required" if after else "optional")
+            site = Site(
+                self.side,
+                field,
+                base.where("required", "properties"),
+                candidate.where("required", "properties"),
+            )
+            yield Change(
+                rule,
+                site,
+                "required" if before else "optional",
+                "required" if after else "optional",
+            )
 
     def _extras(self, base: Shape, candidate: Shape, field: str) -> Iterator[Change]:
         old, new = base.extras, candidate.extras
-        site = Site(self.side, field, base.where("additionalProperties"), candidate.where("additionalProperties"))
+        site = Site(
+            self.side,
+            field,
+            base.where("additionalProperties"),
+            candidate.where("additionalProperties"),
+        )
         was_open, is_open = _admits_all(old), _admits_all(new)
         if old.number == new.number or (was_open and is_open):
             return
@@ -123,10 +155,14 @@ class Walk:
             yield from self.compare(old, new, f"{field}{{}}")
 
     def _variants(self, base: Shape, candidate: Shape, field: str) -> Iterator[Change]:
-        kept = {shape.number for shape in base.variants} & {shape.number for shape in candidate.variants}
+        kept = {shape.number for shape in base.variants} & {
+            shape.number for shape in candidate.variants
+        }
         old = [shape for shape in base.variants if shape.number not in kept]
         new = [shape for shape in candidate.variants if shape.number not in kept]
-        site = Site(self.side, field, base.where("anyOf", "oneOf"), candidate.where("anyOf", "oneOf"))
+        site = Site(
+            self.side, field, base.where("anyOf", "oneOf"), candidate.where("anyOf", "oneOf")
+        )
         if len(old) == len(new) and all(b.types & c.types for b, c in zip(old, new, strict=True)):
             for before, after in zip(old, new, strict=True):
                 yield from self.compare(before, after, field)
@@ -148,7 +184,11 @@ def _renames(removed: dict[str, Shape], added: dict[str, Shape]) -> list[tuple[s
     pairs: list[tuple[str, str]] = []
     taken: set[str] = set()
     for before, shape in removed.items():
-        likely = [n for n, other in added.items() if other.number == shape.number and n not in taken and are_similar(before, n)]
+        likely = [
+            n
+            for n, other in added.items()
+            if other.number == shape.number and n not in taken and are_similar(before, n)
+        ]
         if len(likely) == 1:
             pairs.append((before, likely[0]))
             taken.add(likely[0])
