@@ -112,8 +112,9 @@ def parts(
     references: References, node: Any, pointer: str, nullable: bool, seen: set[tuple[int, bool]]
 ) -> Iterator[Part]:
     """Yield every schema that `node` amounts to, without references and `allOf`."""
-    if node is False:
+    if node is False or node in ({"not": {}}, {"not": True}):
         yield Part({"enum": []}, pointer, nullable)
+        return
     if not isinstance(node, dict) or (id(node), nullable) in seen:
         return
     seen.add((id(node), nullable))
