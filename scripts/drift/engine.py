@@ -13,7 +13,7 @@ from scripts.drift.usage import Usage
 from scripts.errors import ConfigurationError, NotOpenAPI
 from scripts.operations import Operation, Operations
 
-RECURSION_LIMIT = 20_000
+RECURSION_LIMIT = 6_000
 
 
 def compare(

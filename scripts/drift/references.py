@@ -49,7 +49,7 @@ class References:
 
     def peek(self, ref: str) -> Any:
         """Return what `ref` refers to, or `None`."""
-        node: Any = self.document
+        node: Any = self.document if ref == "#" or ref.startswith("#/") else None
         for raw in ref.removeprefix("#").split("/")[1:]:
             node = self._member(node, raw.replace("~1", "/").replace("~0", "~"))
         return node

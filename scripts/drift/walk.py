@@ -11,7 +11,7 @@ from scripts.drift.severity import Side
 from scripts.drift.shapes import Shape
 from scripts.drift.values import Relation, is_impossible, relation
 
-MAX_VISITS = 20_000
+MAX_VISITS = 5_000
 _VARIANTS = {Relation.WIDER: "variants-widened", Relation.NARROWER: "variants-narrowed"}
 _CONSTRAINTS = {Relation.WIDER: "constraint-loosened", Relation.NARROWER: "constraint-tightened"}
 

@@ -1,10 +1,10 @@
 """Reports for a terminal, Markdown, JSON, SARIF and GitHub."""
 
 import importlib
-import json
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ def shown(value: Any, limit: int) -> str:
     """Write a value on one line of at most `limit` characters."""
     if value is None:
         return "-"
-    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    written = value if isinstance(value, str) else dumps(value, ensure_ascii=False)
     written = " ".join(written.split())
     return written if len(written) <= limit else written[: limit - 3] + "..."
 
