@@ -17,8 +17,13 @@ DAY = {"type": "string", "format": "date"}
 
 
 def compare_schemas(side: str, base: object, candidate: object) -> Report:
-    components = {"schemas": {"Day": DAY}, "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}}}
-    old, new = (tiny.document(**{side: schema}, components=components) for schema in (base, candidate))
+    components = {
+        "schemas": {"Day": DAY},
+        "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
+    }
+    old, new = (
+        tiny.document(**{side: schema}, components=components) for schema in (base, candidate)
+    )
     return compare(old, new, WANTED)
 
 
@@ -50,7 +55,9 @@ def test_swapped_documents_give_another_rule(case: SchemaCase, side: str) -> Non
     assert bool(swapped) == (case.rule in symmetric)
 
 
-@pytest.mark.parametrize("case", [c for c in OPERATION_CASES if c.rule not in ELSEWHERE], ids=lambda case: case.rule)
+@pytest.mark.parametrize(
+    "case", [c for c in OPERATION_CASES if c.rule not in ELSEWHERE], ids=lambda case: case.rule
+)
 def test_a_change_of_an_operation_has_its_severity(case: OperationCase) -> None:
     base, red, green = tiny.document(), tiny.document(), tiny.document()
     for content in (base, red, green):
@@ -74,4 +81,7 @@ def test_every_rule_says_why_and_what_to_do() -> None:
 
 
 def test_a_schema_change_is_never_less_than_cosmetic() -> None:
-    assert compare_schemas("request", {"type": "string"}, {"type": "string", "title": "t"}).verdict is Severity.COSMETIC
+    assert (
+        compare_schemas("request", {"type": "string"}, {"type": "string", "title": "t"}).verdict
+        is Severity.COSMETIC
+    )

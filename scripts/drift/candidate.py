@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripts import documents, slices
 from scripts.documents import Document
-from scripts.drift import contracts
+from scripts.drift import openapi
 from scripts.errors import ConfigurationError, DocumentError
 from scripts.operations import Operations
 from scripts.progress import SILENT, Progress
@@ -47,8 +47,8 @@ def download(
             continue
         if found[-1][0] == len(wanted.operations):
             break
-    for error in failures:
-        progress.say(str(error))
+    for failure in failures:
+        progress.say(str(failure))
     if not found:
         raise max(failures, key=lambda error: error.exit_code)
     return max(found, key=lambda counted: counted[0])[1]
@@ -56,7 +56,7 @@ def download(
 
 def _together(parts: tuple[Document, ...], wanted: Operations) -> tuple[int, Document]:
     """Count the operations that some documents hold, and put the documents together."""
-    indexes = [contracts.Document(part.content, part.source, {}) for part in parts]
+    indexes = [openapi.Document(part.content, part.source, {}) for part in parts]
     entries = [
         replace(operation, path=entry.path)
         for operation in wanted.operations

@@ -36,7 +36,9 @@ def page() -> str:
     """Write the page."""
     operations = [rule for rule in RULES.values() if Side.OPERATION in rule.severities]
     fields = [rule for rule in RULES.values() if Side.OPERATION not in rule.severities]
-    rows = [f"| `{r.id}` | {r.severity(Side.OPERATION)} | {r.why} | {r.remedy} |\n" for r in operations]
+    rows = [
+        f"| `{r.id}` | {r.severity(Side.OPERATION)} | {r.why} | {r.remedy} |\n" for r in operations
+    ]
     return _HEAD + _OPERATION_HEAD + "".join(rows) + _FIELD_HEAD + "".join(_row(r) for r in fields)
 
 
@@ -45,7 +47,9 @@ def _row(rule: Rule) -> str:
         str(rule.severities[side]) if side in rule.severities else "-"
         for side in (Side.REQUEST, Side.RESPONSE, Side.ERROR)
     )
-    unless = "; ".join(dict.fromkeys(filter(None, (rule.request_unless, rule.response_unless)))) or "-"
+    unless = (
+        "; ".join(dict.fromkeys(filter(None, (rule.request_unless, rule.response_unless)))) or "-"
+    )
     return f"| `{rule.id}` | {levels} | {rule.why} | {rule.remedy} | {unless} |\n"
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from scripts.drift import operation as one_operation
 from scripts.drift.changes import Change, Site
-from scripts.drift.contracts import Document
 from scripts.drift.findings import Occurrence, Report, group
+from scripts.drift.openapi import Document
 from scripts.drift.severity import Side
 from scripts.drift.usage import Usage
 from scripts.errors import ConfigurationError, NotOpenAPI

@@ -13,7 +13,6 @@ from scripts.drift.rules import RULES
 from scripts.drift.severity import Severity, Side
 from scripts.drift.usage import Judgement
 
-
 _HARMLESS = {
     Side.REQUEST: "Every request that was accepted still is.",
     Side.RESPONSE: "Responses keep all their promises.",

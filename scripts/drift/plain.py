@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from scripts.drift.shapes import ENCODINGS, Shape
+from scripts.drift.keywords import ENCODINGS
+from scripts.drift.shapes import Shape
 
 ENDLESS = "$endless"  # stands where a schema contains itself, or is too large to write out
 MAX_NODES = 4_000

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.drift.changes import Change, Site
-from scripts.drift.parts import Bound, common_types
+from scripts.drift.keywords import ENCODINGS
+from scripts.drift.limits import Bound
+from scripts.drift.parts import common_types
 from scripts.drift.plain import plain
-from scripts.drift.shapes import ENCODINGS, Shape
+from scripts.drift.shapes import Shape
 from scripts.drift.values import Relation, relate
 
 _FORMATS = {

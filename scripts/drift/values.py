@@ -1,5 +1,6 @@
 """Schemas as sets of values. The only module that knows `jsonschema_rs`, whose set operations are experimental."""
 
+import contextlib
 import json
 from enum import StrEnum
 from typing import Any
@@ -78,10 +79,8 @@ def accepts(shape: Shape, value: str) -> bool:
     if ENDLESS in json.dumps(schema):
         return False
     candidates: list[Any] = [value]
-    try:
+    with contextlib.suppress(ValueError):
         candidates.append(json.loads(value))
-    except ValueError:
-        pass
     try:
         validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     except ValueError:

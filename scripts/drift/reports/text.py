@@ -90,4 +90,4 @@ def _brief(presentation: Presentation, finding: Finding, width: int) -> Line:
     lowered = f" (was {finding.contract_severity}: {finding.reason})" if finding.lowered else ""
     return _STYLES[
         severity
-    ], f"  {str(severity):<10}  {finding.rule:<26}  {shown(what + lowered, width - 42)}"
+    ], f"  {severity!s:<10}  {finding.rule:<26}  {shown(what + lowered, width - 42)}"
