@@ -19,6 +19,7 @@ from scripts.operations import from_endpoints
 
 Run = Callable[..., int]
 WARNING = {"deprecated": True}
+MAKE = '[operations.make]\nendpoint = "POST /things/"\n'
 
 
 @pytest.fixture
@@ -100,9 +101,8 @@ def test_a_candidate_is_read_from_a_url(run: Run) -> None:
         assert run(*ONE, "--candidate", f"{url}/openapi.json") == 1
 
 
-def test_the_vendors_sources_are_tried_until_one_holds_every_operation(
-    tmp_path: Path, run: Run
-) -> None:
+@pytest.mark.usefixtures("run")
+def test_the_vendors_sources_are_tried_until_one_holds_every_operation(tmp_path: Path) -> None:
     whole, part = (
         json.dumps(tiny.document(paths=paths)).encode() for paths in (tiny.document()["paths"], {})
     )
@@ -110,18 +110,15 @@ def test_the_vendors_sources_are_tried_until_one_holds_every_operation(
         sources = "".join(
             f'[[sources]]\nurls = ["{url}/{name}"]\n' for name in ("absent", "part", "whole")
         )
-        (tmp_path / "ops.toml").write_text(
-            sources + '[operations.make]\nendpoint = "POST /things/"\n'
-        )
+        (tmp_path / "ops.toml").write_text(sources + MAKE)
         (tmp_path / "base.json").write_text(json.dumps(tiny.document()))
         assert main(["--base", "base.json", "--operations", "ops.toml"]) == 0
-        (tmp_path / "ops.toml").write_text(
-            sources.replace("whole", "gone") + '[operations.make]\nendpoint = "POST /things/"\n'
-        )
+        (tmp_path / "ops.toml").write_text(sources.replace("whole", "gone") + MAKE)
         assert main(["--base", "base.json", "--operations", "ops.toml"]) == 1
 
 
-def test_a_source_of_several_documents_is_put_together(tmp_path: Path, run: Run) -> None:
+@pytest.mark.usefixtures("run")
+def test_a_source_of_several_documents_is_put_together(tmp_path: Path) -> None:
     other = tiny.document(paths={"/others": {"get": {"responses": {}}}}, components={})
     with serving(
         {
@@ -129,7 +126,7 @@ def test_a_source_of_several_documents_is_put_together(tmp_path: Path, run: Run)
             "/b": Answer(json.dumps(other).encode()),
         }
     ) as url:
-        operations = '[operations.make]\nendpoint = "POST /things/"\n[operations.others]\nendpoint = "GET /others"\n'
+        operations = MAKE + '[operations.others]\nendpoint = "GET /others"\n'
         (tmp_path / "ops.toml").write_text(
             f'[[sources]]\nurls = ["{url}/a", "{url}/b"]\n' + operations
         )
@@ -221,14 +218,14 @@ def test_an_expired_acceptance_is_reported_and_counts_no_more(
     candidate = changed(security=[])
     arguments = accept(tmp_path, fingerprint_of(candidate), TODAY - timedelta(days=1))
     assert run(*arguments, candidate=candidate) == 1
-    assert "expired on" in capsys.readouterr().out
+    assert "was accepted until" in capsys.readouterr().out
 
 
 def test_an_acceptance_that_matches_nothing_is_reported(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(*accept(tmp_path, "0123456789ab", TODAY)) == 0
-    assert "0123456789ab matches no finding" in capsys.readouterr().out
+    assert "0123456789ab (looked at) is accepted but matches nothing" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

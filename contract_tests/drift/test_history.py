@@ -29,7 +29,7 @@ USAGE: dict[str, Usage] = {
         ("200.job_id",),
     ),
 }
-# Swapped, an addition is a removal and a widening a narrowing: what each pair owes the other way round.
+# Swapped, an addition is a removal and a widening a narrowing.
 SWAPPED = {
     "9431e4a": "compatible", "68235ac": "breaking", "d10ba5f": "breaking", "c2e8f9a": "breaking",
     "298710b": "breaking", "c74b044": "breaking", "1c612ce": "breaking", "b8bf430": "breaking",

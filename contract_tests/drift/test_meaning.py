@@ -1,4 +1,8 @@
-"""What is written differently and means the same is cosmetic at most; what means something else is not."""
+"""What is written differently and means the same is cosmetic at most.
+
+What means something else is not.
+"""
+# ruff: noqa: E501 (tables: one row, one line)
 
 import copy
 from collections.abc import Callable

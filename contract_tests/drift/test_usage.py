@@ -1,4 +1,4 @@
-"""What the client sends and reads lowers a finding exactly as far as the table says, and drops none."""
+"""What the client sends and reads lowers a finding as far as the table says, and drops none."""
 
 import pytest
 

@@ -130,7 +130,7 @@ class OperationCase:
     level: str
     red: Callable[[Json], object]
     green: Callable[[Json], object]
-    before: Callable[[Json], object] = lambda content: None
+    before: Callable[[Json], object] = lambda _: None
 
 
 def _parameter(**keywords: Any) -> Callable[[Json], None]:

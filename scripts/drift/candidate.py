@@ -14,7 +14,7 @@ from scripts.progress import SILENT, Progress
 
 
 def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
-    """Read a candidate. A file with the base's very bytes is not parsed again. Raises `DocumentError`."""
+    """Read a candidate; a file with the base's very bytes is not parsed. Raises `DocumentError`."""
     if (
         Path(source).is_file()
         and Path(base.source).is_file()
@@ -27,10 +27,10 @@ def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
 def download(
     wanted: Operations, sources: Sequence[Sequence[str]], progress: Progress = SILENT
 ) -> Document:
-    """Take the first of the vendor's sources that holds every operation, else the one that holds most.
+    """Take the first of the vendor's sources that holds every operation, else the one with most.
 
-    An operation that is gone is a finding, so a source is not refused for it. Raises the `DocumentError` of the
-    source that came closest if none can be read.
+    An operation that is gone is a finding, so a source is not refused for it. Raises the
+    `DocumentError` of the source that came closest if none can be read.
     """
     if not sources:
         raise ConfigurationError(

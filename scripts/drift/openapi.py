@@ -42,8 +42,8 @@ class Document:
             self.paths.setdefault(_loose(path), []).append(path)
 
     def find(self, operation: Operation) -> Entry | None:
-        """Find an operation whatever its parameters are called and however its path ends, the exact path first."""
-        same_path = [path for path in self.paths.get(_loose(operation.path), ())]
+        """Find an operation whatever its parameters are called and however its path ends."""
+        same_path = list(self.paths.get(_loose(operation.path), ()))
         ranked = sorted(
             same_path,
             key=lambda path: (
@@ -61,7 +61,7 @@ class Document:
         return None
 
     def methods(self, operation: Operation) -> list[str]:
-        """List the methods that the operation's path does have, as a hint where the operation is gone."""
+        """List the methods that the operation's path does have, for when the operation is gone."""
         found = [
             mapping(self.content["paths"][path])
             for path in self.paths.get(_loose(operation.path), ())
@@ -69,7 +69,7 @@ class Document:
         return [method.upper() for item in found for method in METHODS if method in item]
 
     def written(self, entry: Entry) -> str:
-        """Return the text of everything that is effective at an operation: equal text, nothing changed."""
+        """Return the text of all that is effective at an operation: equal text, no change."""
         schemes = mapping(mapping(self.content.get("components")).get("securitySchemes"))
         security = self._security_of(entry.node)
         used = sorted({name for requirement in security for name in mapping(requirement)})

@@ -1,4 +1,4 @@
-"""Comparing one operation's contract with another's: address, security, parameters, bodies, statuses, headers."""
+"""One operation's contract against another's: address, security, parameters, bodies, responses."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A shape written out again as one self-contained JSON Schema, for set inclusion and for reports."""
+"""A shape written out as one JSON Schema without references, for set inclusion and reports."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ MAX_NODES = 4_000
 
 
 def plain(shape: Shape) -> dict[str, Any]:
-    """Write `shape` as JSON Schema 2020-12 without references. Places it had to cut hold `ENDLESS`."""
+    """Write `shape` as JSON Schema 2020-12. Places that had to be cut hold `ENDLESS`."""
     return _Writer().write(shape)
 
 

@@ -47,7 +47,7 @@ def compare(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
 
 
 def annotations(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
-    """Compare what a schema says beside its set of values: defaults, deprecation, encodings, unknown keywords."""
+    """Compare what is said beside the values: defaults, deprecation, encodings, the unknown."""
     before, after = base.texts("default"), candidate.texts("default")
     if before != after:
         yield Change(

@@ -1,11 +1,11 @@
-"""What a schema means, whatever its spelling: references inlined, `allOf` folded, nullability and bounds normalised."""
+"""What a schema means, whatever its spelling."""
 
 import json
 from functools import cached_property
 from typing import Any
 
-from scripts.drift import limits
-from scripts.drift.keywords import CONSTRAINTS, ENCODINGS, IDLE, KNOWN
+from scripts.drift import limits, meanings
+from scripts.drift.keywords import CONSTRAINTS, IDLE, KNOWN
 from scripts.drift.limits import Bound
 from scripts.drift.parts import ALL_TYPES, Place, branches, common_types, parts, text, type_of
 from scripts.drift.references import References, mapping, sequence, step
@@ -15,8 +15,8 @@ from scripts.schemas import is_annotation, map_subschemas
 class Shapes:
     """The shapes of one document as seen from one direction.
 
-    `hidden` is the keyword whose properties do not travel in that direction (`readOnly` in a request). `numbers`
-    gives equal shapes of two documents equal numbers, and must be shared between them.
+    `hidden` is the keyword whose properties do not travel in that direction (`readOnly` in a
+    request). `numbers` gives equal shapes equal numbers, and is shared by the two documents.
     """
 
     def __init__(self, references: References, hidden: str, numbers: dict[Any, int]) -> None:
@@ -270,7 +270,7 @@ class Shape:
 
     @cached_property
     def number(self) -> int:
-        """A number that equal shapes share. Shapes with different numbers may still admit the same values."""
+        """A number that equal shapes share; others may still admit the same values."""
         shapes = self.shapes
         written = "".join(f"{part.nullable}{json.dumps(part.schema)}" for part in self.parts)
         if '"$ref"' in written:
@@ -289,19 +289,7 @@ class Shape:
             )
         open_shapes.append(self)
         try:
-            meaning = self._meaning()
+            meaning = meanings.meaning(self)
         finally:
             open_shapes.pop()
         return numbers.setdefault(meaning, len(numbers))
-
-    def _meaning(self) -> tuple[Any, ...]:
-        return (
-            self.types, self.nullable, None if self.enum is None else frozenset(self.enum), self.lower, self.upper,
-            tuple(sorted(self.sizes.items())), self.patterns, self.formats, self.required,
-            tuple(sorted((name, shape.number) for name, shape in self.properties.items())),
-            self.items.number if self.items.parts else None,
-            self.extras.number if self.extras.parts else None,
-            tuple(sorted(variant.number for variant in self.variants)), bool(self.texts("oneOf")),
-            text(self.further_unions), text(self.constraints), tuple(self.unknown.items()),
-            *(self.texts(keyword) for keyword in ("default", *ENCODINGS)), self.deprecated, self.discriminator,
-        )  # fmt: skip

@@ -61,7 +61,7 @@ def _lines(presentation: Presentation, width: int) -> list[Line]:
         lines.append(
             (
                 "dim",
-                f"accepted: {finding.fingerprint} {finding.rule} ({report.reasons[finding.fingerprint]})",
+                f"accepted: {finding.fingerprint} {finding.rule} ({report.reason(finding)})",
             )
         )
     return lines
