@@ -15,8 +15,8 @@ Written by `python -m scripts.drift.catalogue`; a test checks that it is current
 
 Severities are those of the contract: every field counts as used, every list of values as closed,
 the server as strict. Where `openapi/operations.toml` says what the client sends and reads, a
-finding is lowered to compatible if the last column holds (to warning for a list of values that the client
-reads as open). It is never dropped.
+finding is lowered to compatible if the last column holds (to warning for a list of values that the
+client reads as open). It is never dropped.
 
 """
 _OPERATION_HEAD = """\
