@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scripts import documents, slices
+from scripts import documents
 from scripts.documents import Document
 from scripts.drift import openapi
 from scripts.errors import ConfigurationError, DocumentError
@@ -64,6 +64,8 @@ def _together(parts: tuple[Document, ...], wanted: Operations) -> tuple[int, Doc
     ]
     if len(parts) == 1:
         return len(entries), parts[0]
+    from scripts import slices  # rarely needed, and slow to load
+
     content = slices.merge([(part.source, part.content) for part in parts], tuple(entries))
     source = " + ".join(part.source for part in parts)
     return len(entries), Document(source, b"".join(part.raw for part in parts), content)
