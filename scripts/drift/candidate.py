@@ -20,8 +20,15 @@ def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
         and Path(base.source).is_file()
         and filecmp.cmp(source, base.source, shallow=False)
     ):
-        return base
-    return documents.read(source, progress=progress)
+        return replace(base, source=source)
+    return _read(source, progress)
+
+
+def _read(source: str, progress: Progress) -> Document:
+    document = documents.read(source, progress=progress)
+    if source.startswith(("http://", "https://")):
+        progress.say(f"drift: read {source}")
+    return document
 
 
 def download(
@@ -40,7 +47,7 @@ def download(
     failures: list[DocumentError] = []
     for urls in sources:
         try:
-            parts = tuple(documents.read(url, progress=progress) for url in urls)
+            parts = tuple(_read(url, progress) for url in urls)
             found.append(_together(parts, wanted))
         except DocumentError as error:
             failures.append(error)

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable
-from json.decoder import scanstring
 
 from scripts.drift.references import step
 
@@ -49,7 +48,7 @@ def _scan(text: str, start: int, pointer: str, wanted: set[str], found: dict[str
     while text[index] not in "}]":
         name: str | int = count
         if is_object:
-            name, index = scanstring(text, index + 1)
+            name, index = _DECODER.raw_decode(text, index)
             index = _skip(text, _skip(text, index) + 1)
         index = _skip(text, _scan(text, index, step(pointer, name), wanted, found))
         if text[index] == ",":
