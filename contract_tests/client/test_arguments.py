@@ -15,6 +15,10 @@ from propexo_client import Environment, InvalidArgument, InvalidArgumentType, Pr
 from propexo_client.dates import possible_days, wire_date
 from propexo_client.money import MOST_CENTS, cents
 
+TOO_FINE = ["0.001", "1.005", "1E-1000000", "0.00999999999999999999999999999999999"]
+TOO_LARGE = ["90071992547409.92", "1E+1000000", "Infinity"]
+NOT_POSITIVE = ["0", "-0", "-1", "-Infinity"]
+
 
 @pytest.mark.parametrize(
     ("amount", "expected"),
@@ -33,7 +37,21 @@ def test_dollars_become_cents_exactly(amount: str, expected: int) -> None:
 
 @pytest.mark.parametrize(
     "amount",
-    ["0", "-1", "-0", "0.001", "1.005", "NaN", "sNaN", "Infinity", "-Infinity", "90071992547409.92", "1E+1000000", "1E-1000000", "0.00999999999999999999999999999999999"],
+    [
+        "0",
+        "-1",
+        "-0",
+        "0.001",
+        "1.005",
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "-Infinity",
+        "90071992547409.92",
+        "1E+1000000",
+        "1E-1000000",
+        "0.00999999999999999999999999999999999",
+    ],
 )
 def test_dollars_that_cannot_be_sent_exactly_are_refused(amount: str) -> None:
     with pytest.raises(InvalidArgument, match=r"^amount: "):
@@ -132,6 +150,15 @@ def test_a_wrong_argument_is_named_and_nothing_is_sent(name: str, value: object)
     assert "\n" not in str(raised.value)
     assert isinstance(raised.value, ValueError)
     assert isinstance(raised.value, PropexoError)
+    assert not server.received
+
+
+@pytest.mark.parametrize("job_id", ["", " job_1", "..", None, 7])
+def test_a_wrong_job_id_is_named_and_nothing_is_sent(job_id: Any) -> None:
+    propexo, server, _ = client(ACCEPTED)
+    for call in (propexo.credits.wait, propexo.credits.retry_write):
+        with pytest.raises(InvalidArgument, match=r"^job_id: "):
+            call(job_id)
     assert not server.received
 
 

@@ -121,6 +121,12 @@ def test_a_body_that_trickles_for_ever_is_given_up() -> None:
     assert server.posts == 1
 
 
+def test_an_unknown_outcome_is_in_the_log_even_if_the_error_is_swallowed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert str(fail(OutcomeUnknown)) in caplog.messages
+
+
 def test_the_request_of_an_unknown_outcome_finds_the_credit() -> None:
     charge = {"id": "charge_1", "amount_in_cents": -15_000}
     page = {"meta": {"orderBy": [], "hasMore": False}, "results": [charge]}

@@ -204,7 +204,8 @@ def test_an_odd_job_id_is_followed_and_not_refused() -> None:
 
 
 def test_wrong_waiting_times_are_refused_before_the_post() -> None:
-    for options in ({"wait_timeout": None}, {"poll_interval": 0}, {"wait_timeout": -1}):
+    wrong: Any = [{"wait_timeout": None}, {"poll_interval": 0}, {"wait_timeout": -1}]
+    for options in wrong:
         with pytest.raises(InvalidArgument):
             drive(CreditFlows(session()).create_and_wait(**CREDIT, **options), [])
 

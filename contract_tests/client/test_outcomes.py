@@ -35,26 +35,26 @@ GET = Request(operation="get_write_status", method="GET", path="/v1/x", timeout=
 REFUSALS = {400, 401, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 422, 431}
 
 
-@pytest.mark.parametrize("status", range(200, 600))
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": {"code": "x", "message": "y"}}'])
-def test_every_status_without_a_job_id_has_its_outcome(status: int, body: bytes) -> None:
-    outcome = of_write(POST, Response(status, {}, body))
-    if status == 429:
-        assert type(outcome) is RateLimited
-    elif status in REFUSALS:
-        assert isinstance(outcome, Rejected)
-    else:
+def test_every_status_without_a_job_id_has_its_outcome(body: bytes) -> None:
+    for status in range(200, 600):
+        outcome = of_write(POST, Response(status, {}, body))
+        if status == 429:
+            assert type(outcome) is RateLimited
+        elif status in REFUSALS:
+            assert isinstance(outcome, Rejected)
+        else:
+            assert type(outcome) is OutcomeUnknown
+            assert outcome.response is not None
+            assert (outcome.status, outcome.response.body) == (status, body)
+
+
+def test_a_job_id_in_an_ambiguous_answer_is_evidence_and_not_success() -> None:
+    for status in {*range(300, 600)} - REFUSALS - {429}:
+        outcome = of_write(POST, answer(ACCEPTED, status))
         assert type(outcome) is OutcomeUnknown
-        assert outcome.response is not None
-        assert (outcome.status, outcome.response.body) == (status, body)
-
-
-@pytest.mark.parametrize("status", [*range(300, 400), 408, 409, 425, *range(500, 600)])
-def test_a_job_id_in_an_ambiguous_answer_is_evidence_and_not_success(status: int) -> None:
-    outcome = of_write(POST, answer(ACCEPTED, status))
-    assert type(outcome) is OutcomeUnknown
-    assert outcome.job_id == "job_1"
-    assert "wait()" in str(outcome)
+        assert outcome.job_id == "job_1"
+        assert "wait()" in str(outcome)
 
 
 @pytest.mark.parametrize(

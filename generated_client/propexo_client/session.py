@@ -51,6 +51,8 @@ class Session:
             if not isinstance(outcome, RequestError):
                 return outcome
             if attempt >= RETRIES or not self._may_send_again(outcome):
+                if outcome.money_may_have_moved:
+                    logger.warning("%s", outcome)
                 raise outcome
             yield Sleep(self._backoff(attempt))
             attempt += 1
