@@ -15,7 +15,7 @@ CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           $(wildcard scripts/*.py)
 
-.PHONY: help setup pin client check test drift scoreboard live demo history bench lock clean
+.PHONY: help setup pin client check test drift scoreboard live demo test-slow bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
@@ -59,8 +59,8 @@ live: $(CLIENT) ## Post one cent to the vendor's sandbox; never in CI [PROPEXO_T
 demo: $(CLIENT) ## Show a credit that goes well, and one whose answer is lost; on loopback
 	@$(RUN) -m scripts.demo
 
-history: $(CLIENT) ## Run the tests on real versions of the vendor's document, where they are at hand
-	@$(RUN) -m pytest -m history
+test-slow: $(CLIENT) ## Run the tests that take longer, on real versions of the vendor's document too
+	@$(RUN) -m pytest -m slow -rs
 
 bench: $(CLIENT) ## Measure speed, memory and size, as ratios
 	@mkdir -p .build && $(RUN) -m scripts.bench
