@@ -1,0 +1,201 @@
+"""The entry points: `Propexo`, and `AsyncPropexo`, its twin."""
+
+import os
+from enum import StrEnum
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from .arguments import seconds, text, whole
+from .charges import AsyncCharges, ChargeFlows, Charges
+from .clock import Clock
+from .credits import AsyncCredits, CreditFlows, Credits
+from .errors import InvalidArgument, InvalidArgumentType
+from .financial_accounts import AsyncFinancialAccounts, FinancialAccountFlows, FinancialAccounts
+from .payments import AsyncPayments, PaymentFlows, Payments
+from .recurring_charges import AsyncRecurringCharges, RecurringChargeFlows, RecurringCharges
+from .secret import Secret
+from .session import OnRateLimit, Session
+from .transport import AsyncTransport, SyncTransport
+
+TIMEOUT = 30.0
+"""Seconds that connecting, sending, and receiving may each take unless told otherwise."""
+
+MAX_CONNECTIONS = 20
+ENVIRONMENT_VARIABLE = "PROPEXO_ENVIRONMENT"
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Environment(StrEnum):
+    """Where to send requests. Source: docs: Sandbox vs. production."""
+
+    SANDBOX = "https://api.sandbox.propexo.com"
+    PRODUCTION = "https://api.propexo.com"
+
+
+class _Client:
+    """What both clients check and share before either opens a connection."""
+
+    def __init__(
+        self,
+        secret: Secret,
+        environment: Environment | str,
+        timeout: float,
+        max_connections: int,
+        on_rate_limit: OnRateLimit,
+        clock: Clock | None,
+    ) -> None:
+        secret.check()
+        if on_rate_limit not in ("wait", "raise"):
+            raise InvalidArgument('on_rate_limit: pass "wait" or "raise"')
+        most = whole("max_connections", max_connections, 1, 1000)
+        self.base_url = _base_url(environment)
+        self._secret = secret
+        self._limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
+        self._session = Session(
+            timeout=seconds("timeout", timeout), on_rate_limit=on_rate_limit, clock=clock
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(environment={self.base_url!r})"
+
+
+class Propexo(_Client):
+    """Propexo's API, blocking. One client may be shared between threads.
+
+        with Propexo(environment=Environment.SANDBOX) as propexo:
+            accepted = propexo.credits.create(...)
+            posted = propexo.credits.wait(accepted.job_id)
+
+    `token` falls back to PROPEXO_TOKEN; `environment` is required and may be a base URL; `timeout`
+    is seconds for each phase of a request. At the rate limit calls wait for the next minute, or
+    raise `RateLimited` with `on_rate_limit="raise"`. `transport` and `clock` are for tests. Raises
+    `InvalidArgument` before any network.
+    """
+
+    def __init__(
+        self,
+        token: str | None = None,
+        *,
+        environment: Environment | str,
+        timeout: float = TIMEOUT,
+        max_connections: int = MAX_CONNECTIONS,
+        on_rate_limit: OnRateLimit = "wait",
+        transport: httpx.BaseTransport | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        secret, token = Secret(token), None
+        super().__init__(secret, environment, timeout, max_connections, on_rate_limit, clock)
+        http = httpx.Client(limits=self._limits, transport=transport, follow_redirects=False)
+        self._transport = SyncTransport(self.base_url, secret, self._session.clock, http)
+        session, wire = self._session, self._transport
+        self.credits = Credits(CreditFlows(session), wire)
+        self.charges = Charges(ChargeFlows(session), wire)
+        self.payments = Payments(PaymentFlows(session), wire)
+        self.recurring_charges = RecurringCharges(RecurringChargeFlows(session), wire)
+        self.financial_accounts = FinancialAccounts(FinancialAccountFlows(session), wire)
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Make a client from PROPEXO_TOKEN and PROPEXO_ENVIRONMENT.
+
+        The latter is "sandbox", "production" or a base URL; there is no default.
+        """
+        return cls(environment=_environment_from_env())
+
+    def close(self) -> None:
+        """Close all connections; the client cannot be used afterwards."""
+        self._transport.http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncPropexo(_Client):
+    """Propexo's API, asynchronous. One client may be shared between the tasks of a loop.
+
+        async with AsyncPropexo(environment=Environment.SANDBOX) as propexo:
+            accepted = await propexo.credits.create(...)
+            posted = await propexo.credits.wait(accepted.job_id)
+
+    The arguments are those of `Propexo`.
+    """
+
+    def __init__(
+        self,
+        token: str | None = None,
+        *,
+        environment: Environment | str,
+        timeout: float = TIMEOUT,
+        max_connections: int = MAX_CONNECTIONS,
+        on_rate_limit: OnRateLimit = "wait",
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        secret, token = Secret(token), None
+        super().__init__(secret, environment, timeout, max_connections, on_rate_limit, clock)
+        http = httpx.AsyncClient(limits=self._limits, transport=transport, follow_redirects=False)
+        self._transport = AsyncTransport(self.base_url, secret, self._session.clock, http)
+        session, wire = self._session, self._transport
+        self.credits = AsyncCredits(CreditFlows(session), wire)
+        self.charges = AsyncCharges(ChargeFlows(session), wire)
+        self.payments = AsyncPayments(PaymentFlows(session), wire)
+        self.recurring_charges = AsyncRecurringCharges(RecurringChargeFlows(session), wire)
+        self.financial_accounts = AsyncFinancialAccounts(FinancialAccountFlows(session), wire)
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Make a client from PROPEXO_TOKEN and PROPEXO_ENVIRONMENT.
+
+        The latter is "sandbox", "production" or a base URL; there is no default.
+        """
+        return cls(environment=_environment_from_env())
+
+    async def aclose(self) -> None:
+        """Close all connections; the client cannot be used afterwards."""
+        await self._transport.http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+def _environment_from_env() -> str:
+    name = os.environ.get(ENVIRONMENT_VARIABLE, "")
+    if not name:
+        raise InvalidArgument(f"environment: set {ENVIRONMENT_VARIABLE} to sandbox or production")
+    return Environment.__members__.get(name.upper(), name)
+
+
+def _base_url(environment: Any) -> str:
+    """Check that requests would go to a server of ours to choose, encrypted unless on loopback."""
+    if isinstance(environment, bool) or not isinstance(environment, str):
+        raise InvalidArgumentType("environment: pass Environment.SANDBOX, .PRODUCTION or a URL")
+    try:
+        url = httpx.URL(text("environment", str(environment)))
+    except httpx.InvalidURL:
+        raise InvalidArgument("environment: is not a URL") from None
+    if url.scheme not in ("https", "http") or not url.host:
+        raise InvalidArgument("environment: pass Environment.SANDBOX, .PRODUCTION or an https URL")
+    if url.userinfo or url.query or url.fragment:
+        raise InvalidArgument("environment: the URL may hold neither a login, ? nor #")
+    if url.scheme == "http" and url.host not in _LOOPBACK:
+        raise InvalidArgument("environment: plain http would show the token to anyone; use https")
+    return str(url).rstrip("/")

@@ -1,0 +1,256 @@
+"""Every exception of this package, and what each says about the money.
+
+PropexoError
+├── InvalidArgument            a ValueError; nothing was sent
+│   └── InvalidArgumentType    a TypeError as well
+├── ClientClosed               the client was used after close()
+└── RequestError               carries the request, and the answer when there was one
+    ├── NotSent                never left this machine              post again: yes
+    ├── Rejected               refused by the server                post again: after mending
+    │   ├── Unauthorized       401
+    │   ├── Forbidden          403
+    │   └── NotFound           404
+    ├── RateLimited            429, refused before execution        post again: next minute
+    ├── OutcomeUnknown         may have been booked                 post again: NO, reconcile
+    ├── WriteFailed            the job ended in FAILURE             post again: your choice
+    ├── WritePartiallyFailed   the job ended in PARTIAL_SUCCESS     post again: NO, reconcile
+    ├── StillPending           the job has not ended                post again: NO, wait(job_id)
+    └── ReadFailed             a read brought no usable answer      read again: yes
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from .wire import Request, Response
+
+_LONGEST_QUOTE = 200
+
+
+def one_line(text: object) -> str:
+    """Squeeze any text onto one short line, fit for a message."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
+
+
+def _rebuild(kind: type["PropexoError"], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class PropexoError(Exception):
+    """Anything this package raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy with every attribute, whatever the constructor looks like."""
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+class InvalidArgument(PropexoError, ValueError):
+    """An argument cannot be right; nothing was sent. The message names it and the remedy."""
+
+
+class InvalidArgumentType(InvalidArgument, TypeError):
+    """An argument has the wrong type; nothing was sent."""
+
+
+class ClientClosed(PropexoError, RuntimeError):
+    """The client has been closed; nothing was sent."""
+
+
+class RequestError(PropexoError):
+    """A request did not end as hoped.
+
+    `request` is what was asked for (`request.body` is what was sent), `response` the answer or the
+    part of it that arrived, `job_id` the write job where one is known, `reason` one line.
+    `money_may_have_moved` tells whether a ledger may have changed because of this request.
+    """
+
+    money_may_have_moved: ClassVar[bool] = False
+    _what: ClassVar[str] = "failed"
+    _advice: ClassVar[str] = ""
+    _advice_on_reads: ClassVar[str] = "Nothing was changed; reading again is safe."
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        request: Request,
+        response: Response | None = None,
+        job_id: str | None = None,
+    ) -> None:
+        super().__init__(one_line(reason))
+        self.reason = one_line(reason)
+        self.request = request
+        self.response = response
+        self.job_id = job_id
+
+    @property
+    def status(self) -> int | None:
+        """HTTP status of the answer, or None without one."""
+        return None if self.response is None else self.response.status
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Fingerprint of the write, also found in the log; None for a read."""
+        return self.request.fingerprint if self.request.is_write else None
+
+    def __str__(self) -> str:
+        marks = {"job": self.job_id, "fingerprint": self.fingerprint}
+        mark = ", ".join(f"{name} {value}" for name, value in marks.items() if value)
+        line = f"{self._subject()} {self._what}: {self.reason}. {self._remedy()}"
+        return " ".join(f"{line} [{mark}]".split()) if mark else line
+
+    def _subject(self) -> str:
+        return self.request.operation
+
+    def _remedy(self) -> str:
+        return self._advice if self.request.is_write else self._advice_on_reads
+
+
+class NotSent(RequestError):
+    """No connection came about, so nothing was posted. Posting again is safe."""
+
+    _what = "was not sent"
+    _advice = "Nothing was posted; posting again is safe."
+
+
+class Rejected(RequestError):
+    """The server refused the request, so nothing was posted. Mend it, then post again.
+
+    `code`, `message` and `issues` come from the body when it is readable; `response` always holds
+    the raw body. Source: docs: Create Resident Credit: Rentvine, "Errors".
+    """
+
+    _what = "was rejected"
+    _advice = "Nothing was posted; mend the request before posting again."
+    _advice_on_reads = "Nothing was changed; mend the request first."
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        request: Request,
+        response: Response | None = None,
+        code: str | None = None,
+        message: str | None = None,
+        issues: tuple[Mapping[str, Any], ...] = (),
+    ) -> None:
+        super().__init__(reason, request=request, response=response)
+        self.code = code
+        self.message = message
+        self.issues = issues
+
+
+class Unauthorized(Rejected):
+    """401: the token is missing, wrong, or meant for the other environment."""
+
+
+class Forbidden(Rejected):
+    """403: the token lacks the permission."""
+
+
+class NotFound(Rejected):
+    """404: there is no such record, or none that this token may see."""
+
+
+class RateLimited(RequestError):
+    """429, or held back before it: nothing was posted. Posting again is safe in the next minute.
+
+    `limit` is requests a minute and `remaining` what is left of them, as far as the server has
+    told; `retry_after` is seconds. Source: docs: Rate limiting.
+    """
+
+    _what = "was held back by the rate limit"
+    _advice = "Nothing was posted; posting again is safe once the minute has turned."
+    _advice_on_reads = "Reading again is safe once the minute has turned."
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        request: Request,
+        response: Response | None = None,
+        limit: int | None = None,
+        remaining: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(reason, request=request, response=response)
+        self.limit = limit
+        self.remaining = remaining
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(RequestError):
+    """The request may have been executed. Never post it again before a person has reconciled.
+
+    When `job_id` is set, a damaged answer still showed one: `wait(job_id)` may settle the matter.
+    """
+
+    money_may_have_moved = True
+    _what = "has an unknown outcome"
+    _advice = "Do NOT post again: it may have been booked. Reconcile first (find_matching helps)."
+
+    def _remedy(self) -> str:
+        if self.job_id is None:
+            return self._advice
+        return "Do NOT post again: it may have been booked. Follow the job first, with wait()."
+
+
+class _JobError(RequestError):
+    """The end, or the lack of one, of a write job."""
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        job_id: str,
+        request: Request,
+        response: Response | None = None,
+        errors: tuple[str, ...] = (),
+        created_record_id: str | None = None,
+        write_status: str | None = None,
+    ) -> None:
+        super().__init__(reason, request=request, response=response, job_id=job_id)
+        self.errors = errors
+        self.created_record_id = created_record_id
+        self.write_status = write_status
+
+    def _subject(self) -> str:
+        return self.request.operation if self.request.is_write else "the write"
+
+    def _remedy(self) -> str:
+        return self._advice
+
+
+class WriteFailed(_JobError):
+    """The job ended in FAILURE; `errors` holds the property-management system's own words.
+
+    Whether to `retry_write(job_id)`, to post a mended request or to let it be is the caller's
+    choice. Source: docs: Check the status of a write operation.
+    """
+
+    _what = "failed"
+    _advice = "Propexo reports that it was not booked; posting again is your choice."
+
+
+class WritePartiallyFailed(_JobError):
+    """The job ended in PARTIAL_SUCCESS: some of it was done. Reconcile before posting again."""
+
+    money_may_have_moved = True
+    _what = "was done only in part"
+    _advice = "Do NOT post again: part of it was booked. Reconcile first."
+
+
+class StillPending(_JobError):
+    """The job had not ended at the deadline, or its status could not be read or understood."""
+
+    money_may_have_moved = True
+    _what = "has not ended yet"
+    _advice = "Do NOT post again: it may still be booked. Call wait(job_id) again."
+
+
+class ReadFailed(RequestError):
+    """A read brought no usable answer, even after retries. Reading again is safe."""
+
+    _what = "brought no usable answer"

@@ -1,0 +1,86 @@
+"""Pacing: no request leaves in a minute that the server has said is used up.
+
+The server tells with every answer how many requests a minute allows and how many are left; from
+80 % on it delays each answer by two seconds, at 100 % it answers 429 until the minute turns.
+When that is, it does not tell: a minute after its first sign is the latest.
+Source: docs: Rate limiting.
+"""
+
+import threading
+from collections.abc import Callable
+
+from .outcomes import whole_number
+from .wire import Event, Response
+
+MINUTE = 60.0
+_LONGEST_RETRY_AFTER = 120
+
+
+class Pacer:
+    """What all calls of one client know of the limit. Safe to share between threads and tasks."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._in_flight = 0
+        self._limit: int | None = None
+        self._remaining: int | None = None
+        self._minute_ends = 0.0
+
+    @property
+    def limit(self) -> int | None:
+        """Requests a minute, as last told by the server."""
+        return self._limit
+
+    @property
+    def remaining(self) -> int | None:
+        """Requests left in this minute, as far as known."""
+        return self._remaining
+
+    def claim(self) -> float:
+        """Take a place for one request and return 0, or return the seconds until there may be one.
+
+        Every claim that returned 0 is to be settled.
+        """
+        with self._lock:
+            now = self._monotonic()
+            if now >= self._minute_ends:
+                self._remaining = self._limit
+                self._minute_ends = now + MINUTE
+            if self._remaining is not None:
+                if self._remaining <= 0:
+                    return self._minute_ends - now
+                self._remaining -= 1
+            self._in_flight += 1
+            return 0.0
+
+    def settle(self, event: Event | None) -> None:
+        """Give back the place, and learn from the answer when there is one."""
+        with self._lock:
+            self._in_flight -= 1
+            if isinstance(event, Response):
+                self._learn(event)
+
+    def _learn(self, response: Response) -> None:
+        headers = response.headers
+        limit = whole_number(headers.get("x-ratelimit-limit"))
+        self._limit = self._limit if limit is None else limit
+        if response.status == 429:
+            self._used_up(whole_number(headers.get("retry-after")))
+            return
+        told = whole_number(headers.get("x-ratelimit-remaining"))
+        if told is None:
+            return
+        if self._remaining is None or told > self._remaining + self._in_flight:
+            self._minute_ends = self._monotonic() + MINUTE
+            self._remaining = max(0, told - self._in_flight)
+        else:
+            self._remaining = min(self._remaining, told)
+
+    def _used_up(self, retry_after: int | None) -> None:
+        now = self._monotonic()
+        if retry_after is not None:
+            self._minute_ends = now + min(retry_after, _LONGEST_RETRY_AFTER)
+        elif now >= self._minute_ends:
+            self._minute_ends = now + MINUTE
+        self._remaining = 0

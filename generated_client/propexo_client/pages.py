@@ -1,0 +1,87 @@
+"""Lists, page by page: complete and without repeats while rows arrive, in bounded memory."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from . import outcomes
+from .errors import ReadFailed
+from .records import Record
+from .session import Session
+from .wire import Flow, Request
+
+R = TypeVar("R", bound=Record)
+
+PAGE_SIZE = 100
+LARGEST_PAGE = 250
+OLDEST_FIRST = "created_at:asc"
+"""Order in which rows that arrive while paging come last and shift nothing."""
+
+_REMEMBERED_PAGES = 10
+_STALE_PAGES = 10
+
+
+class Pages(Generic[R]):
+    """The rows of one list. `turn()` is the flow that brings the next page of them."""
+
+    def __init__(
+        self,
+        session: Session,
+        build: Callable[[int], Request],
+        record: Callable[[Mapping[str, Any]], R],
+        page_size: int,
+    ) -> None:
+        self.finished = False
+        self._session = session
+        self._build = build
+        self._record = record
+        self._page_size = page_size
+        self._offset = 0
+        self._stale = 0
+        self._seen: OrderedDict[str, None] = OrderedDict()
+
+    def turn(self) -> Flow[list[R]]:
+        """Fetch the next page and return those of its rows that were not returned before."""
+        request = self._build(self._offset)
+        body = yield from self._session.exchange(request, outcomes.of_read)
+        rows = _rows(body, request)
+        self._offset += len(rows)
+        self.finished = _is_last(body, len(rows), self._page_size)
+        fresh = [record for record in map(self._record, rows) if self._is_new(record.id)]
+        self._stale = 0 if fresh else self._stale + 1
+        if self._stale >= _STALE_PAGES and not self.finished:
+            raise ReadFailed(
+                "the server keeps answering with rows it already gave", request=request
+            )
+        return fresh
+
+    def where(self, wanted: Callable[[R], bool]) -> Flow[tuple[R, ...]]:
+        """Read to the end and keep the rows that are `wanted`."""
+        kept: list[R] = []
+        while not self.finished:
+            kept.extend(filter(wanted, (yield from self.turn())))
+        return tuple(kept)
+
+    def _is_new(self, record_id: str) -> bool:
+        if record_id in self._seen:
+            return False
+        if record_id:
+            self._seen[record_id] = None
+        if len(self._seen) > self._page_size * _REMEMBERED_PAGES:
+            self._seen.popitem(last=False)
+        return True
+
+
+def _rows(body: Any, request: Request) -> list[Mapping[str, Any]]:
+    rows = body.get("results") if isinstance(body, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ReadFailed("the answer holds no list of results", request=request)
+    return rows
+
+
+def _is_last(body: Mapping[str, Any], count: int, page_size: int) -> bool:
+    if count == 0:
+        return True
+    meta = body.get("meta")
+    has_more = meta.get("hasMore") if isinstance(meta, dict) else None
+    return not has_more if isinstance(has_more, bool) else count < page_size

@@ -1,0 +1,96 @@
+"""Reading a posted write back, and comparing what the ledger shows with what was sent."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from .arguments import seconds
+from .dates import possible_days
+from .errors import InvalidArgument, NotFound
+from .records import Record
+from .results import Mismatch, ReadBack, State
+from .wire import Flow, Request, Sleep
+from .writes import WriteFlows
+
+R = TypeVar("R", bound=Record)
+
+_PAUSE = 2.0
+
+
+@dataclass(frozen=True)
+class Comparison(Generic[R]):
+    """How the record that `operation` creates shows what was sent.
+
+    `sign` is what the amount is multiplied with on its way to the ledger, `date_field` the field
+    that holds the day.
+    """
+
+    operation: str
+    sign: int
+    date_field: str
+
+    def compare(self, record: R, request: Request) -> ReadBack[R]:
+        """Hold amount, lease and date of `record` against the body of `request`."""
+        sent = request.body
+        found = {name: getattr(record, name) for name in ("amount_in_cents", "lease_id")}
+        found[self.date_field] = getattr(record, self.date_field)
+        wanted = {
+            "amount_in_cents": self.sign * sent["amount_in_cents"],
+            "lease_id": sent["lease_id"],
+            self.date_field: sent[self.date_field],
+        }
+        unchecked = tuple(name for name, value in found.items() if value is None)
+        mismatches = tuple(
+            Mismatch(name, wanted[name], value)
+            for name, value in found.items()
+            if value is not None and not self._agree(name, wanted[name], value)
+        )
+        state: State = "mismatch" if mismatches else "incomplete" if unchecked else "confirmed"
+        return ReadBack(state=state, record=record, mismatches=mismatches, unchecked=unchecked)
+
+    def _agree(self, name: str, wanted: object, value: object) -> bool:
+        if name != self.date_field:
+            return wanted == value
+        return same_day(str(wanted), str(value))
+
+
+def same_day(sent: str, read: str) -> bool:
+    """Whether a date that was read can be the day of the date that was sent."""
+    try:
+        return date.fromisoformat(read[:10]) in possible_days(sent)
+    except ValueError:
+        return False
+
+
+class ReadBackFlows(WriteFlows, Generic[R]):
+    """A kind of write that can be read back as a record."""
+
+    _comparison: Comparison[R]
+
+    def read_back(
+        self, *, created_record_id: str | None, request: Request, timeout: float = 0.0
+    ) -> Flow[ReadBack[R]]:
+        """Find the record of a posted write; check its amount, lease and date against `request`.
+
+        `created_record_id` comes from `wait`; `request` is what was posted. Looks again for up to
+        `timeout` seconds while the record is not there. Source: docs: Check the status of a write
+        operation.
+        """
+        deadline = self._session.clock.monotonic() + seconds("timeout", timeout, zero=True)
+        if request.operation != self._comparison.operation:
+            raise InvalidArgument(f"request: is that of {request.operation}, another operation")
+        if created_record_id is None:
+            return ReadBack(state="no_record_id")
+        while True:
+            try:
+                record = yield from self._read(created_record_id)
+            except NotFound:
+                left = deadline - self._session.clock.monotonic()
+                if left <= 0:
+                    return ReadBack(state="not_found")
+                yield Sleep(min(_PAUSE, left))
+            else:
+                return self._comparison.compare(record, request)
+
+    def _read(self, record_id: str) -> Flow[R]:
+        raise NotImplementedError

@@ -1,0 +1,77 @@
+"""What a write gives back on its way: accepted, posted, read back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from .wire import Request
+
+R = TypeVar("R")
+State: TypeAlias = Literal["confirmed", "mismatch", "incomplete", "no_record_id", "not_found"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedWrite:
+    """Propexo has queued the write; it is not booked yet. Keep `job_id`: it is all `wait` needs.
+
+    `contract_violations` lists where the answer departs from the documented shape. `raw` is the
+    answer as parsed JSON. Source: docs: Create Resident Credit: Rentvine, "Response".
+    """
+
+    job_id: str
+    request: Request
+    contract_violations: tuple[str, ...] = ()
+    raw: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedWrite:
+    """The job ended in SUCCESS: the property-management system has booked the write.
+
+    `created_record_id` may be None, and may belong to another kind of record than expected:
+    `read_back` checks. `request` is what was posted, or None when the job was followed by its id
+    alone. Source: docs: Check the status of a write operation.
+    """
+
+    job_id: str
+    created_record_id: str | None
+    request: Request | None = None
+    errors: tuple[str, ...] = ()
+    contract_violations: tuple[str, ...] = ()
+    raw: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One field that reads back other than it was sent."""
+
+    field: str
+    expected: object
+    actual: object
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadBack(Generic[R]):
+    """What the ledger shows of a posted write.
+
+    `state` is "confirmed" when amount, lease and date were all found as sent; "mismatch" when one
+    of them differs; "incomplete" when the record leaves one of them empty (`unchecked`);
+    "no_record_id" when the job named no record; "not_found" when the record it named cannot be
+    read here: not yet synchronised, or of another kind. None of them licenses posting again.
+    """
+
+    state: State
+    record: R | None = None
+    mismatches: tuple[Mismatch, ...] = ()
+    unchecked: tuple[str, ...] = ()
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the record was found and amount, lease and date are as sent."""
+        return self.state == "confirmed"
+
+
+def text_or_none(body: Mapping[str, Any], name: str) -> str | None:
+    """Read a field that should be text or null; anything else counts as absent."""
+    value = body.get(name)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,47 @@
+"""The token: held so that nothing which prints its holder prints it."""
+
+import os
+
+from .errors import InvalidArgument, InvalidArgumentType
+
+TOKEN_VARIABLE = "PROPEXO_TOKEN"
+_SHORTEST_WORTH_REDACTING = 8
+
+
+class Secret:
+    """A token that shows only when asked."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = os.environ.get(TOKEN_VARIABLE) if value is None else value
+
+    def check(self) -> None:
+        """Raise `InvalidArgument` when this cannot be a token. The message never shows it."""
+        if self._value is None:
+            raise InvalidArgument(f"token: pass token=... or set {TOKEN_VARIABLE}")
+        if not isinstance(self._value, str):
+            raise InvalidArgumentType("token: pass text")
+        if not self._value:
+            raise InvalidArgument(f"token: is empty; pass token=... or set {TOKEN_VARIABLE}")
+        if not all("!" <= letter <= "~" for letter in self._value):
+            raise InvalidArgument(
+                "token: holds white space, a line break or a letter outside ASCII; copy it again"
+            )
+
+    def reveal(self) -> str:
+        """Return the token itself, for the Authorization header and nothing else."""
+        return str(self._value)
+
+    def redact(self, body: bytes) -> bytes:
+        """Blank the token out of an answer that echoes it."""
+        token = self.reveal().encode()
+        if len(token) < _SHORTEST_WORTH_REDACTING or token not in body:
+            return body
+        return body.replace(token, b"[token removed]")
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a token is not to be pickled or copied")

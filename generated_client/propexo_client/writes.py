@@ -1,0 +1,146 @@
+"""The life of a write, once for all kinds: post, follow the job, retry the job.
+
+Everything here is a flow: it says what to send and when, and does neither.
+"""
+
+import logging
+from dataclasses import replace
+
+from . import outcomes
+from .arguments import identifier, seconds
+from .errors import RateLimited, RequestError, StillPending, WriteFailed, WritePartiallyFailed
+from .outcomes import Undecided
+from .results import AcceptedWrite, PostedWrite
+from .session import Session, note_interruption
+from .wire import Flow, Request, Sleep
+
+FOLLOW_SECONDS = 120.0
+"""How long `wait` follows a job unless told otherwise."""
+
+POLL_SECONDS = 1.0
+"""Pause after the first look at a job; each further pause is half as long again."""
+
+_LONGEST_PAUSE = 15.0
+_SHORTEST_TIMEOUT = 1.0
+
+logger = logging.getLogger(__name__)
+
+
+class WriteFlows:
+    """What every kind of write can do once it is accepted."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def wait(
+        self, job_id: str, *, timeout: float = FOLLOW_SECONDS, poll_interval: float = POLL_SECONDS
+    ) -> Flow[PostedWrite]:
+        """Follow a write to its end. The job id alone is enough, now or in another process.
+
+        `timeout` is the deadline in seconds (0: look once); `poll_interval` the first pause in
+        seconds, which then grows. Raises `WriteFailed`, `WritePartiallyFailed`, or `StillPending`
+        when the job has not verifiably ended by then; never anything that invites a second post.
+        Source: docs: Check the status of a write operation.
+        """
+        return self._follow(identifier("job_id", job_id), timeout, poll_interval)
+
+    def retry_write(self, job_id: str, *, timeout: float | None = None) -> Flow[AcceptedWrite]:
+        """Have Propexo run a failed job again; follow the new job id that comes back.
+
+        Only for jobs that ended in FAILURE. This moves money like a post does, and ends in the
+        same outcomes. `timeout` is seconds for the request. Source: docs: Retry a write.
+        """
+        job_id = identifier("job_id", job_id)
+        return self._post(_retry_request(job_id, self._request_timeout(timeout)))
+
+    def _post(self, request: Request) -> Flow[AcceptedWrite]:
+        accepted = yield from self._session.exchange(request, outcomes.of_write)
+        logger.info("%s: accepted as job %s", request.operation, accepted.job_id)
+        _report(request.operation, accepted)
+        return accepted
+
+    def _post_and_follow(
+        self, request: Request, wait_timeout: float, poll_interval: float
+    ) -> Flow[PostedWrite]:
+        seconds("wait_timeout", wait_timeout, zero=True)
+        seconds("poll_interval", poll_interval)
+        accepted = yield from self._post(request)
+        posted = yield from self._follow(accepted.job_id, wait_timeout, poll_interval, request)
+        violations = accepted.contract_violations + posted.contract_violations
+        return replace(posted, request=request, contract_violations=violations)
+
+    def _follow(
+        self, job_id: str, timeout: float, poll_interval: float, request: Request | None = None
+    ) -> Flow[PostedWrite]:
+        look = _status_request(job_id, self._session.timeout)
+        deadline = self._session.clock.monotonic() + seconds("timeout", timeout, zero=True)
+        pause = seconds("poll_interval", poll_interval)
+        try:
+            while True:
+                state = yield from self._look(job_id, look, deadline)
+                if isinstance(state, PostedWrite):
+                    _report(look.operation, state)
+                    return state
+                left = deadline - self._session.clock.monotonic()
+                if isinstance(state, RequestError):
+                    state.request = request or look
+                    raise state
+                if state.final or left <= 0:
+                    raise _still_pending(job_id, state, request or look)
+                yield Sleep(min(pause, left))
+                pause = min(pause * 1.5, max(_LONGEST_PAUSE, poll_interval))
+        except Exception:
+            raise
+        except BaseException as interruption:
+            note_interruption(
+                interruption, f"job {job_id} was accepted and may be booked; call wait({job_id!r})"
+            )
+            raise
+
+    def _request_timeout(self, timeout: float | None) -> float:
+        return self._session.timeout if timeout is None else seconds("timeout", timeout)
+
+    def _look(
+        self, job_id: str, look: Request, deadline: float
+    ) -> Flow[PostedWrite | WriteFailed | WritePartiallyFailed | Undecided]:
+        try:
+            yield from self._session.admit(look, deadline)
+        except RateLimited as held_back:
+            return Undecided(f"its status cannot be read: {held_back.reason}")
+        left = deadline - self._session.clock.monotonic()
+        timeout = min(look.timeout, max(left, _SHORTEST_TIMEOUT))
+        event = yield from self._session.send(replace(look, timeout=timeout))
+        return outcomes.of_status(job_id, look, event)
+
+
+def _still_pending(job_id: str, state: Undecided, request: Request) -> StillPending:
+    return StillPending(
+        state.reason,
+        job_id=job_id,
+        request=request,
+        response=state.response,
+        write_status=state.write_status,
+    )
+
+
+def _report(operation: str, result: AcceptedWrite | PostedWrite) -> None:
+    if result.contract_violations:
+        logger.warning(
+            "%s: the answer about job %s departs from the contract: %s",
+            operation,
+            result.job_id,
+            "; ".join(result.contract_violations),
+        )
+
+
+def _status_request(job_id: str, timeout: float) -> Request:
+    from ._generated.api.writes.get_write_status import _get_kwargs
+
+    return Request.of("get_write_status", _get_kwargs(job_id), timeout)
+
+
+def _retry_request(job_id: str, timeout: float) -> Request:
+    from ._generated.api.writes.retry_write import _get_kwargs
+    from ._generated.models.retry_write_request import RetryWriteRequest
+
+    return Request.of("retry_write", _get_kwargs(job_id, body=RetryWriteRequest()), timeout)
