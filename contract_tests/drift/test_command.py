@@ -1,0 +1,216 @@
+"""The command line: exit codes, defaults, acceptance, and documents that cannot be had."""
+
+import copy
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests import mutations
+from contract_tests.drift import tiny
+from contract_tests.loopback import Answer, serving
+from scripts.drift import acceptance, compare
+from scripts.drift.__main__ import main
+from scripts.files import ROOT
+from scripts.operations import from_endpoints
+
+Run = Callable[..., int]
+WARNING = {"deprecated": True}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, base: Any = None, candidate: Any = None) -> int:
+        for name, content in (("base", base or tiny.document()), ("candidate", candidate or tiny.document())):
+            Path(f"{name}.json").write_text(content if isinstance(content, str) else json.dumps(content))
+        return main(["--base", "base.json", "--candidate", "candidate.json", *arguments])
+
+    return run
+
+
+ONE = ("--operation", tiny.ENDPOINT)
+
+
+def changed(**keywords: Any) -> tiny.Json:
+    document = tiny.document()
+    tiny.operation(document).update(keywords)
+    return document
+
+
+def test_equal_documents_exit_with_0(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*ONE) == 0
+    assert "untouched" in capsys.readouterr().out
+
+
+def test_a_breaking_change_exits_with_1(run: Run) -> None:
+    assert run(*ONE, candidate=changed(security=[])) == 1
+
+
+def test_a_lost_operation_exits_with_1(run: Run) -> None:
+    assert run(*ONE, candidate=tiny.document(paths={})) == 1
+
+
+def test_a_warning_exits_with_3_only_if_asked(run: Run) -> None:
+    assert run(*ONE, candidate=changed(**WARNING)) == 0
+    assert run(*ONE, "--fail-on", "warning", candidate=changed(**WARNING)) == 3
+
+
+def test_a_strict_run_follows_the_contract(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "ops.toml").write_text('[operations.make]\nendpoint = "POST /things/"\nsends = []\nreads = []\n')
+    candidate = tiny.document(response={"type": "integer"})
+    assert run("--operations", "ops.toml", candidate=candidate) == 0
+    assert run("--operations", "ops.toml", "--strict", candidate=candidate) == 1
+
+
+@pytest.mark.parametrize("content", ["", "<html>", '{"swagger": "2.0"}', '{"openapi": "3.1.0", "pa', "[1]", "\t: {"])
+def test_a_candidate_that_is_not_openapi_exits_with_4(run: Run, content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*ONE, candidate=content or " ") == 4
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("drift: candidate.json")
+    assert len(said.splitlines()) == 1
+
+
+def test_a_candidate_that_is_not_there_exits_with_4(run: Run) -> None:
+    assert run(*ONE, "--candidate", "absent.json") == 4
+
+
+def test_a_url_that_answers_404_exits_with_4(run: Run) -> None:
+    with serving({}) as url:
+        assert run(*ONE, "--candidate", f"{url}/openapi.json") == 4
+
+
+def test_a_candidate_is_read_from_a_url(run: Run) -> None:
+    with serving({"/openapi.json": Answer(json.dumps(changed(security=[])).encode())}) as url:
+        assert run(*ONE, "--candidate", f"{url}/openapi.json") == 1
+
+
+def test_the_vendors_sources_are_tried_until_one_holds_every_operation(tmp_path: Path, run: Run) -> None:
+    whole, part = (json.dumps(tiny.document(paths=paths)).encode() for paths in (tiny.document()["paths"], {}))
+    with serving({"/part": Answer(part), "/whole": Answer(whole)}) as url:
+        sources = "".join(f'[[sources]]\nurls = ["{url}/{name}"]\n' for name in ("absent", "part", "whole"))
+        (tmp_path / "ops.toml").write_text(sources + '[operations.make]\nendpoint = "POST /things/"\n')
+        (tmp_path / "base.json").write_text(json.dumps(tiny.document()))
+        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 0
+        (tmp_path / "ops.toml").write_text(sources.replace("whole", "gone") + '[operations.make]\nendpoint = "POST /things/"\n')
+        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 1
+
+
+def test_a_source_of_several_documents_is_put_together(tmp_path: Path, run: Run) -> None:
+    other = tiny.document(paths={"/others": {"get": {"responses": {}}}}, components={})
+    with serving({"/a": Answer(json.dumps(tiny.document()).encode()), "/b": Answer(json.dumps(other).encode())}) as url:
+        operations = '[operations.make]\nendpoint = "POST /things/"\n[operations.others]\nendpoint = "GET /others"\n'
+        (tmp_path / "ops.toml").write_text(f'[[sources]]\nurls = ["{url}/a", "{url}/b"]\n' + operations)
+        both = tiny.document()
+        both["paths"] |= other["paths"]
+        (tmp_path / "base.json").write_text(json.dumps(both))
+        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--operation", "GET /nowhere"),
+        ("--operation", "nonsense"),
+        ("--operations", "absent.toml"),
+        (*ONE, "--accepted", "absent.toml"),
+        (*ONE, "--output", "absent/../base.json/report.md", "--format", "markdown"),
+    ],
+)
+def test_a_wrong_argument_exits_with_2(run: Run, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*arguments) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_an_empty_list_of_operations_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "ops.toml").write_text("")
+    assert run("--operations", "ops.toml") == 2
+
+
+def test_the_pin_is_the_default_base_and_its_operations_the_default_slice(tmp_path: Path) -> None:
+    candidate = json.loads((ROOT / "openapi" / "propexo.json").read_bytes())
+    (tmp_path / "same.json").write_text(json.dumps(candidate))
+    assert main(["--candidate", str(tmp_path / "same.json")]) == 0
+    mutation = next(m for m in mutations.MUTATIONS if m.id == "M27")
+    mutation.apply(candidate)
+    (tmp_path / "other.json").write_text(json.dumps(candidate))
+    assert main(["--candidate", str(tmp_path / "other.json")]) == 1
+
+
+def test_a_vendored_contract_brings_its_own_operations_and_usage(run: Run) -> None:
+    base, candidate = tiny.document(), tiny.document(response={"type": "integer"})
+    tiny.operation(base)["x-propexo-client"] = {"name": "make", "sends": [], "reads": []}
+    assert run(base=base, candidate=candidate) == 0
+    tiny.operation(base)["x-propexo-client"]["reads"] = ["200.field"]
+    assert run(base=base, candidate=candidate) == 1
+    tiny.operation(base)["x-propexo-client"]["reads"] = "200.field"
+    assert run(base=base, candidate=candidate) == 2
+
+
+TODAY = datetime.now(UTC).date()
+
+
+def fingerprint_of(candidate: tiny.Json) -> str:
+    return compare(tiny.document(), candidate, from_endpoints([tiny.ENDPOINT])).findings[0].fingerprint
+
+
+def accept(folder: Path, fingerprint: str, expires: date, reason: str = "looked at") -> tuple[str, ...]:
+    entry = f'[[accepted]]\nfingerprint = "{fingerprint}"\nreason = "{reason}"\nexpires = {expires}\n'
+    (folder / "accepted.toml").write_text(entry)
+    return (*ONE, "--accepted", "accepted.toml")
+
+
+def test_an_accepted_finding_no_longer_fails(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    candidate = changed(security=[])
+    assert run(*accept(tmp_path, fingerprint_of(candidate), TODAY), candidate=candidate) == 0
+    assert "looked at" in capsys.readouterr().out
+
+
+def test_acceptance_does_not_cover_another_value(run: Run, tmp_path: Path) -> None:
+    fingerprint = fingerprint_of(changed(security=[]))
+    other = tiny.document()
+    other["components"]["securitySchemes"]["bearerAuth"]["scheme"] = "basic"
+    assert run(*accept(tmp_path, fingerprint, TODAY), candidate=other) == 1
+
+
+def test_an_expired_acceptance_is_reported_and_counts_no_more(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    candidate = changed(security=[])
+    arguments = accept(tmp_path, fingerprint_of(candidate), TODAY - timedelta(days=1))
+    assert run(*arguments, candidate=candidate) == 1
+    assert "expired on" in capsys.readouterr().out
+
+
+def test_an_acceptance_that_matches_nothing_is_reported(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*accept(tmp_path, "0123456789ab", TODAY)) == 0
+    assert "0123456789ab matches no finding" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[accepted]]\nfingerprint = 'a'\n",
+        "[[accepted]]\nfingerprint = 'a'\nreason = ' '\nexpires = 2030-01-01\n",
+        "[[accepted]]\nfingerprint = 'a'\nreason = 'b'\nexpires = '2030-01-01'\n",
+        "[[accepted]]\nfingerprint = 'a'\nreason = 'b'\nexpires = 2030-01-01\n" * 2,
+        "ignored = true\n",
+        "[[accepted",
+    ],
+)
+def test_a_wrong_acceptance_file_exits_with_2(run: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "accepted.toml").write_text(text)
+    assert run(*ONE, "--accepted", "accepted.toml") == 2
+
+
+def test_the_acceptance_file_of_the_project_is_readable() -> None:
+    acceptance.load(acceptance.DEFAULT_PATH)
+
+
+def test_comparing_leaves_its_arguments_alone() -> None:
+    base, candidate = tiny.document(), changed(security=[])
+    before = copy.deepcopy((base, candidate))
+    compare(base, candidate, from_endpoints([tiny.ENDPOINT]))
+    assert (base, candidate) == before

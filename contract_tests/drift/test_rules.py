@@ -1,0 +1,77 @@
+"""One red and one green pair for every rule, and the severity table of the contract."""
+
+import pytest
+
+from contract_tests.drift import tiny
+from contract_tests.drift.tiny import OPERATION_CASES, SCHEMA_CASES, OperationCase, SchemaCase
+from scripts import operations
+from scripts.drift import Report, Severity, compare
+from scripts.drift.rules import RULES
+
+WANTED = operations.from_endpoints([tiny.ENDPOINT])
+LEVELS = {"B": "breaking", "W": "warning", "C": "compatible", "K": "cosmetic"}
+SIDES = ("request", "response", "error")
+# These need a document of their own: see test_meaning.py and test_hostile.py.
+ELSEWHERE = ("path-parameter-renamed", "not-comparable")
+DAY = {"type": "string", "format": "date"}
+
+
+def compare_schemas(side: str, base: object, candidate: object) -> Report:
+    components = {"schemas": {"Day": DAY}, "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}}}
+    old, new = (tiny.document(**{side: schema}, components=components) for schema in (base, candidate))
+    return compare(old, new, WANTED)
+
+
+def severities(report: Report, rule: str) -> list[str]:
+    return [str(finding.contract_severity) for finding in report.findings if finding.rule == rule]
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("case", SCHEMA_CASES, ids=lambda case: case.rule)
+def test_a_schema_change_has_the_severity_of_its_side(case: SchemaCase, side: str) -> None:
+    level = case.levels[SIDES.index(side)]
+    report = compare_schemas(side, case.base, case.red)
+    assert severities(report, case.rule) == [LEVELS[level]]
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("case", SCHEMA_CASES, ids=lambda case: case.rule)
+def test_another_spelling_of_a_schema_does_not_trip_the_rule(case: SchemaCase, side: str) -> None:
+    assert severities(compare_schemas(side, case.base, case.green), case.rule) == []
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("case", SCHEMA_CASES, ids=lambda case: case.rule)
+def test_swapped_documents_give_another_rule(case: SchemaCase, side: str) -> None:
+    symmetric = {"property-renamed", "type-changed", "variants-changed", "pattern-changed", "format-changed"} | {
+        "constraint-changed", "default-changed", "discriminator-changed", "content-encoding-changed", "unknown-keyword-changed",
+    }  # fmt: skip
+    swapped = severities(compare_schemas(side, case.red, case.base), case.rule)
+    assert bool(swapped) == (case.rule in symmetric)
+
+
+@pytest.mark.parametrize("case", [c for c in OPERATION_CASES if c.rule not in ELSEWHERE], ids=lambda case: case.rule)
+def test_a_change_of_an_operation_has_its_severity(case: OperationCase) -> None:
+    base, red, green = tiny.document(), tiny.document(), tiny.document()
+    for content in (base, red, green):
+        case.before(content)
+    case.red(red)
+    case.green(green)
+    assert severities(compare(base, red, WANTED), case.rule) == [LEVELS[case.level]]
+    if case.rule != "operation-added":
+        assert severities(compare(base, green, WANTED), case.rule) == []
+
+
+def test_every_rule_has_a_pair() -> None:
+    assert {case.rule for case in (*SCHEMA_CASES, *OPERATION_CASES)} == RULES.keys()
+
+
+def test_every_rule_says_why_and_what_to_do() -> None:
+    for rule in RULES.values():
+        assert rule.why.endswith(".")
+        assert rule.remedy.endswith(".")
+        assert "\n" not in rule.why + rule.remedy
+
+
+def test_a_schema_change_is_never_less_than_cosmetic() -> None:
+    assert compare_schemas("request", {"type": "string"}, {"type": "string", "title": "t"}).verdict is Severity.COSMETIC

@@ -1,0 +1,144 @@
+"""What the client sends and reads lowers a finding exactly as far as the table says, and drops none."""
+
+import pytest
+
+from contract_tests.drift import tiny
+from contract_tests.drift.tiny import TEXT, WHOLE, Json
+from scripts.drift import Finding, compare
+from scripts.operations import Client, Operation, Operations
+
+OPEN = Client(open_enums=True, keeps_extras=True)
+STATES = {"type": "string", "enum": ["A", "B"]}
+MORE_STATES = {"type": "string", "enum": ["A", "B", "C"]}
+NULL = {"type": ["string", "null"]}
+PARENT = tiny.closed("a", "b", required=("a",))
+
+
+def wanted(sends: list[str] | None, reads: list[str] | None, client: Client = OPEN) -> Operations:
+    used = Operation(
+        "post", "/things/",
+        sends=None if sends is None else tuple(sends),
+        reads=None if reads is None else tuple(reads),
+    )  # fmt: skip
+    return Operations((used,), client=client)
+
+
+def finding(base: Json, candidate: Json, used: Operations) -> Finding:
+    findings = compare(base, candidate, used).findings
+    assert len(findings) == 1
+    return findings[0]
+
+
+def sent(base: Json, candidate: Json, *sends: str) -> str:
+    used = wanted(list(sends), [])
+    return str(finding(tiny.document(request=base), tiny.document(request=candidate), used).client_severity)
+
+
+def read(base: Json, candidate: Json, *reads: str, client: Client = OPEN, side: str = "response") -> str:
+    used = wanted([], list(reads), client)
+    return str(finding(tiny.document(**{side: base}), tiny.document(**{side: candidate}), used).client_severity)
+
+
+@pytest.mark.parametrize(
+    ("base", "candidate", "sends", "severity"),
+    [
+        (PARENT, tiny.closed("b"), ["body.field.a"], "breaking"),
+        (PARENT, tiny.closed("b"), ["body.field.b"], "compatible"),
+        (PARENT, tiny.closed("a", "b", "c", required=("a", "c")), ["body.field.c"], "compatible"),
+        (PARENT, tiny.closed("a", "b", "c", required=("a", "c")), ["body.field.c?"], "breaking"),
+        (PARENT, tiny.closed("a", "b", "c", required=("a", "c")), [], "breaking"),
+        (PARENT, tiny.closed("a", "b", required=("a", "b")), ["body.field.b"], "compatible"),
+        (PARENT, tiny.closed("a", "b", required=("a", "b")), ["body.field.a"], "breaking"),
+        (MORE_STATES, STATES, ["body.field"], "breaking"),
+        (MORE_STATES, STATES, ["body.field=A|B"], "compatible"),
+        (MORE_STATES, STATES, ["body.field=A|C"], "breaking"),
+        (TEXT, STATES, ["body.field=A"], "compatible"),
+        (TEXT, TEXT | {"maxLength": 3}, ["body.field=four"], "breaking"),
+        (TEXT, TEXT | {"maxLength": 3}, ["body.field=two"], "compatible"),
+        (WHOLE, WHOLE | {"maximum": 3}, ["body.field=2"], "compatible"),
+        (NULL, TEXT, ["body.field"], "breaking"),
+        (NULL, TEXT, [], "compatible"),
+        (TEXT, WHOLE, ["body.field"], "breaking"),
+        (WHOLE | {"default": 1}, WHOLE | {"default": 2}, ["body.field"], "compatible"),
+        (WHOLE | {"default": 1}, WHOLE | {"default": 2}, ["body.field?"], "warning"),
+        (WHOLE | {"default": 1}, WHOLE | {"default": 2}, [], "warning"),
+    ],
+)  # fmt: skip
+def test_what_is_sent_decides_over_requests(base: Json, candidate: Json, sends: list[str], severity: str) -> None:
+    assert sent(base, candidate, *sends) == severity
+
+
+@pytest.mark.parametrize(
+    ("base", "candidate", "reads", "severity"),
+    [
+        (PARENT, tiny.closed("b"), ["200.field.a"], "breaking"),
+        (PARENT, tiny.closed("b"), ["200.field.a?"], "breaking"),
+        (PARENT, tiny.closed("b"), ["200.field.b"], "compatible"),
+        (PARENT, tiny.closed("b"), ["200.field"], "compatible"),
+        (PARENT, tiny.closed("b"), ["400.field.a"], "compatible"),
+        (PARENT, tiny.closed("a", "b"), ["200.field.a"], "breaking"),
+        (PARENT, tiny.closed("a", "b"), ["200.field.a?"], "compatible"),
+        (PARENT, WHOLE, ["200.field.a"], "breaking"),
+        (TEXT, NULL, ["200.field"], "breaking"),
+        (TEXT, NULL, ["200.field?"], "compatible"),
+        (STATES, MORE_STATES, ["200.field"], "warning"),
+        (STATES, MORE_STATES, [], "compatible"),
+        (TEXT, WHOLE, [], "compatible"),
+        (WHOLE | {"minimum": 1}, WHOLE, ["200.field"], "warning"),
+        (WHOLE | {"minimum": 1}, WHOLE, [], "compatible"),
+    ],
+)
+def test_what_is_read_decides_over_responses(base: Json, candidate: Json, reads: list[str], severity: str) -> None:
+    assert read(base, candidate, *reads) == severity
+
+
+def test_a_closed_list_of_values_stays_breaking() -> None:
+    assert read(STATES, MORE_STATES, "200.field", client=Client()) == "breaking"
+
+
+def test_a_client_with_unknown_usage_uses_everything() -> None:
+    assert str(finding(tiny.document(request=PARENT), tiny.document(request=tiny.closed("b")), wanted(None, None)).client_severity) == "breaking"
+
+
+def test_elements_of_lists_are_matched() -> None:
+    base, candidate = ({"type": "array", "items": tiny.closed(*names)} for names in (("a", "b"), ("b",)))
+    assert read(base, candidate, "200.field[].b") == "compatible"
+    assert read(base, candidate, "200.field[].a") == "warning"
+
+
+def test_an_error_read_by_its_status_matches_a_range_of_statuses() -> None:
+    base, candidate = tiny.document(error=TEXT), tiny.document(error=WHOLE)
+    for document in (base, candidate):
+        responses = tiny.operation(document)["responses"]
+        responses["4XX"] = responses.pop("400")
+    assert str(finding(base, candidate, wanted([], ["400.field"])).client_severity) == "breaking"
+    assert str(finding(base, candidate, wanted([], ["500.field"])).client_severity) == "compatible"
+
+
+def test_a_lowered_finding_says_so_and_keeps_its_contract_severity() -> None:
+    found = finding(tiny.document(TEXT, PARENT), tiny.document(TEXT, tiny.closed("b")), wanted([], []))
+    assert str(found.contract_severity) == "breaking"
+    assert not found.used
+    assert "Lowered from breaking: not used by this client." in found.why
+
+
+def test_a_server_we_do_not_use_may_go() -> None:
+    base, candidate = tiny.document(), tiny.document(servers=[{"url": "https://other.example.com"}])
+    for servers, severity in ((("https://api.example.com/",), "breaking"), (("https://eu.example.com",), "compatible")):
+        findings = compare(base, candidate, wanted([], [], Client(servers=servers))).findings
+        assert str(findings[0].client_severity) == severity
+    assert str(compare(base, candidate, wanted([], [])).contract_verdict) == "breaking"
+
+
+def test_a_body_is_always_sent_if_anything_in_it_is() -> None:
+    candidate = tiny.document()
+    tiny.operation(candidate)["requestBody"]["required"] = True
+    assert str(finding(tiny.document(), candidate, wanted(["body.field"], [])).client_severity) == "compatible"
+    assert str(finding(tiny.document(), candidate, wanted(["body.field?"], [])).client_severity) == "breaking"
+
+
+def test_money_comes_first_among_what_was_lowered() -> None:
+    base = tiny.document(response=tiny.closed("aaa", "amount_in_cents", "zzz"))
+    candidate = tiny.document(response=tiny.closed())
+    findings = compare(base, candidate, wanted([], [])).findings
+    assert findings[0].fields == ("200.field.amount_in_cents",)

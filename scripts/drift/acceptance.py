@@ -1,0 +1,80 @@
+"""`openapi/accepted-drift.toml`: findings that someone has looked at and accepted until a date."""
+
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from scripts.drift.findings import Report
+from scripts.errors import ConfigurationError
+from scripts.files import ROOT
+
+DEFAULT_PATH = ROOT / "openapi" / "accepted-drift.toml"
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """One accepted finding. `expires` is the last day on which it counts."""
+
+    fingerprint: str
+    reason: str
+    expires: date
+
+
+def load(path: Path) -> tuple[Acceptance, ...]:
+    """Read the file. Raises `ConfigurationError` with one line that names the entry."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: not TOML: {error}") from None
+    entries = data.pop("accepted", [])
+    if data or not isinstance(entries, list):
+        raise ConfigurationError(f"{path}: holds [[accepted]] entries and nothing else")
+    accepted = tuple(_acceptance(entry, f"{path}: entry {n}") for n, entry in enumerate(entries, 1))
+    fingerprints = [entry.fingerprint for entry in accepted]
+    for fingerprint in fingerprints:
+        if fingerprints.count(fingerprint) > 1:
+            raise ConfigurationError(f"{path}: {fingerprint} is accepted twice")
+    return accepted
+
+
+def _acceptance(entry: Any, where: str) -> Acceptance:
+    if not isinstance(entry, dict) or entry.keys() != {"fingerprint", "reason", "expires"}:
+        raise ConfigurationError(
+            f"{where}: needs fingerprint, reason and expires, and nothing else"
+        )
+    for key in ("fingerprint", "reason"):
+        if not isinstance(entry[key], str) or not entry[key].strip():
+            raise ConfigurationError(f"{where}: {key} must be a text that is not empty")
+    expires = entry["expires"]
+    if not isinstance(expires, date) or isinstance(expires, datetime):
+        raise ConfigurationError(f"{where}: expires must be a date, as in 2027-03-31")
+    return Acceptance(entry["fingerprint"], entry["reason"].strip(), expires)
+
+
+def apply(report: Report, accepted: tuple[Acceptance, ...], today: date) -> Report:
+    """Take accepted findings out of the verdict; report entries that are past their day or match nothing."""
+    fingerprints = {finding.fingerprint for finding in report.findings}
+    valid: dict[str, Acceptance] = {}
+    notes: list[str] = []
+    for entry in accepted:
+        if entry.fingerprint not in fingerprints:
+            notes.append(
+                f"accepted-drift: {entry.fingerprint} matches no finding; remove it ({entry.reason})"
+            )
+        elif entry.expires < today:
+            notes.append(
+                f"accepted-drift: {entry.fingerprint} expired on {entry.expires}; it counts again ({entry.reason})"
+            )
+        else:
+            valid[entry.fingerprint] = entry
+    return replace(
+        report,
+        findings=tuple(finding for finding in report.findings if finding.fingerprint not in valid),
+        accepted=tuple(finding for finding in report.findings if finding.fingerprint in valid),
+        reasons={fingerprint: entry.reason for fingerprint, entry in valid.items()},
+        notes=(*report.notes, *notes),
+    )

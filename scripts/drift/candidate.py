@@ -1,0 +1,69 @@
+"""The document to compare with: a file, a URL, or the first of the vendor's sources that serves."""
+
+import filecmp
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from scripts import documents, slices
+from scripts.documents import Document
+from scripts.drift import contracts
+from scripts.errors import ConfigurationError, DocumentError
+from scripts.operations import Operations
+from scripts.progress import SILENT, Progress
+
+
+def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
+    """Read a candidate. A file with the base's very bytes is not parsed again. Raises `DocumentError`."""
+    if (
+        Path(source).is_file()
+        and Path(base.source).is_file()
+        and filecmp.cmp(source, base.source, shallow=False)
+    ):
+        return base
+    return documents.read(source, progress=progress)
+
+
+def download(
+    wanted: Operations, sources: Sequence[Sequence[str]], progress: Progress = SILENT
+) -> Document:
+    """Take the first of the vendor's sources that holds every operation, else the one that holds most.
+
+    An operation that is gone is a finding, so a source is not refused for it. Raises the `DocumentError` of the
+    source that came closest if none can be read.
+    """
+    if not sources:
+        raise ConfigurationError(
+            "no [[sources]] to read the vendor's document from; name one with --candidate"
+        )
+    found: list[tuple[int, Document]] = []
+    failures: list[DocumentError] = []
+    for urls in sources:
+        try:
+            parts = tuple(documents.read(url, progress=progress) for url in urls)
+            found.append(_together(parts, wanted))
+        except DocumentError as error:
+            failures.append(error)
+            continue
+        if found[-1][0] == len(wanted.operations):
+            break
+    for error in failures:
+        progress.say(str(error))
+    if not found:
+        raise max(failures, key=lambda error: error.exit_code)
+    return max(found, key=lambda counted: counted[0])[1]
+
+
+def _together(parts: tuple[Document, ...], wanted: Operations) -> tuple[int, Document]:
+    """Count the operations that some documents hold, and put the documents together."""
+    indexes = [contracts.Document(part.content, part.source, {}) for part in parts]
+    entries = [
+        replace(operation, path=entry.path)
+        for operation in wanted.operations
+        if (entry := next((entry for index in indexes if (entry := index.find(operation))), None))
+    ]
+    if len(parts) == 1:
+        return len(entries), parts[0]
+    content = slices.merge([(part.source, part.content) for part in parts], tuple(entries))
+    source = " + ".join(part.source for part in parts)
+    return len(entries), Document(source, b"".join(part.raw for part in parts), content)

@@ -1,0 +1,202 @@
+"""What a comparison reports: one finding per change with the operations it touches, and the verdict over all."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from scripts.drift.changes import Change
+from scripts.drift.names import is_sensitive, leaf
+from scripts.drift.parts import text
+from scripts.drift.rules import RULES
+from scripts.drift.severity import Severity, Side
+from scripts.drift.usage import Judgement
+
+
+_HARMLESS = {
+    Side.REQUEST: "Every request that was accepted still is.",
+    Side.RESPONSE: "Responses keep all their promises.",
+    Side.ERROR: "Errors keep all their promises.",
+}
+_ADDITIONS = (
+    "operation-added",
+    "parameter-added",
+    "property-added",
+    "required-property-added",
+    "enum-value-added",
+)
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A change at one operation, and what it means to the client."""
+
+    endpoint: str
+    change: Change
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One change, with every place where it occurs."""
+
+    occurrences: tuple[Occurrence, ...]
+
+    @property
+    def first(self) -> Change:
+        """The change at the place where it matters most."""
+        return self._worst.change
+
+    @property
+    def _worst(self) -> Occurrence:
+        return max(self.occurrences, key=lambda found: found.judgement.severity)
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule."""
+        return self.first.rule
+
+    @property
+    def contract_severity(self) -> Severity:
+        """How much it matters to a client that uses everything."""
+        return max(RULES[self.rule].severity(found.change.site.side) for found in self.occurrences)
+
+    @property
+    def client_severity(self) -> Severity:
+        """How much it matters to this client."""
+        return self._worst.judgement.severity
+
+    @property
+    def used(self) -> bool:
+        """Whether this client uses the field at any of the places."""
+        return any(found.judgement.used for found in self.occurrences)
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations it touches."""
+        return tuple(dict.fromkeys(found.endpoint for found in self.occurrences))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields it touches."""
+        return tuple(
+            dict.fromkeys(
+                found.change.site.field for found in self.occurrences if found.change.site.field
+            )
+        )
+
+    @property
+    def lowered(self) -> bool:
+        """Whether it matters less to this client than the contract would have it."""
+        return self.client_severity < self.contract_severity
+
+    @property
+    def reason(self) -> str:
+        """What lowered it, if anything did."""
+        return self._worst.judgement.reason
+
+    @property
+    def is_addition(self) -> bool:
+        """Whether the vendor offers something that was not there before."""
+        return self.rule in _ADDITIONS
+
+    @property
+    def why(self) -> str:
+        """Say where it is, why it matters and what lowered it, in one line."""
+        where = ", ".join(self.fields[:3])
+        more = f" and {len(self.fields) - 3} more" if len(self.fields) > 3 else ""
+        return f"{where}{more}: {self.explanation}" if where else self.explanation
+
+    @property
+    def explanation(self) -> str:
+        """Say why it matters and what lowered it."""
+        rule, side = RULES[self.rule], self.first.site.side
+        harmless = rule.severity(side) <= Severity.COMPATIBLE
+        parts = [_HARMLESS.get(side, rule.why) if harmless else rule.why, self.first.note]
+        if self.lowered:
+            parts.append(f"Lowered from {self.contract_severity}: {self.reason}.")
+        return " ".join(part for part in parts if part)
+
+    @property
+    def remedy(self) -> str:
+        """Say what to do."""
+        if self.client_severity <= Severity.COMPATIBLE:
+            return "Nothing is at stake. Move the pin when convenient."
+        return RULES[self.rule].remedy
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify rule, operations, fields and new value, so that accepting this accepts nothing else."""
+        places = sorted(f"{found.endpoint} {found.change.site.field}" for found in self.occurrences)
+        identity = json.dumps(
+            [self.rule, self.first.site.side.direction, places, text(self.first.after)]
+        )
+        return hashlib.sha256(identity.encode()).hexdigest()[:12]
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Sort by what matters first: severity, lost operations, and money, dates, ids and states before the rest."""
+        sensitive = not any(is_sensitive(field) for field in self.fields)
+        call = (
+            0
+            if self.rule == "operation-removed"
+            else 1
+            if self.first.site.side is Side.OPERATION
+            else 2
+        )
+        severities = -self.client_severity, -self.contract_severity
+        return *severities, call, sensitive, self.fields, self.operations, self.rule
+
+
+def group(occurrences: Iterable[Occurrence]) -> tuple[Finding, ...]:
+    """Put equal changes of several places together, the most important first."""
+    groups: dict[tuple[str, ...], list[Occurrence]] = {}
+    for found in occurrences:
+        change = found.change
+        site = change.site
+        key = (
+            change.rule,
+            site.side.direction,
+            leaf(site.field),
+            text(change.before),
+            text(change.after),
+        )
+        groups.setdefault(key, []).append(found)
+    return tuple(
+        sorted(
+            (Finding(tuple(found)) for found in groups.values()), key=lambda finding: finding.order
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a comparison."""
+
+    operations: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    touched: bool
+    accepted: tuple[Finding, ...] = ()
+    reasons: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    strict: bool = False
+
+    @property
+    def contract_verdict(self) -> Severity:
+        """The verdict for a client that uses everything."""
+        return max((finding.contract_severity for finding in self.findings), default=self._floor)
+
+    @property
+    def client_verdict(self) -> Severity:
+        """The verdict for this client."""
+        return max((finding.client_severity for finding in self.findings), default=self._floor)
+
+    @property
+    def verdict(self) -> Severity:
+        """The verdict that the exit code follows."""
+        return self.contract_verdict if self.strict else self.client_verdict
+
+    @property
+    def _floor(self) -> Severity:
+        return Severity.COSMETIC if self.touched else Severity.UNTOUCHED

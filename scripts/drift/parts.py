@@ -1,0 +1,148 @@
+"""The written schemas that a value must satisfy together, whichever way they are put together."""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.drift.references import References, mapping, sequence, step
+from scripts.schemas import is_annotation
+
+ALL_TYPES = frozenset({"boolean", "integer", "number", "string", "array", "object", "null"})
+_NULLS = ({"type": "null"}, {"enum": [None]}, {"const": None}, {"type": ["null"]})
+
+Place = tuple[Any, str]  # a schema and its JSON pointer
+
+
+def text(value: Any) -> str:
+    """Write a JSON value so that equal values are equal text."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A lower or upper limit of a number."""
+
+    value: float
+    exclusive: bool
+
+    def over_integers(self, *, lower: bool) -> "Bound":
+        """Restate the limit for whole numbers, as an inclusive one."""
+        if lower:
+            return Bound(
+                math.floor(self.value) + 1 if self.exclusive else math.ceil(self.value),
+                exclusive=False,
+            )
+        return Bound(
+            math.ceil(self.value) - 1 if self.exclusive else math.floor(self.value), exclusive=False
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One written schema of those that a value must satisfy together."""
+
+    schema: dict[str, Any]
+    pointer: str
+    nullable: bool
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types this part admits, read from its other keywords where it names none."""
+        declared = self.schema.get("type")
+        if isinstance(declared, str):
+            types = frozenset({declared})
+        elif isinstance(declared, list):
+            types = frozenset(name for name in declared if isinstance(name, str))
+        else:
+            types = self._implied_types
+        if "number" in types:
+            types -= {"integer"}
+        return types | {"null"} if self.nullable else types
+
+    @property
+    def _implied_types(self) -> frozenset[str]:
+        values = self.values
+        if values is not None:
+            return frozenset(type_of(value) for value in values)
+        if any(key in self.schema for key in ("properties", "required", "additionalProperties")):
+            return frozenset({"object"})
+        if "items" in self.schema:
+            return frozenset({"array"})
+        return ALL_TYPES - {"integer"}
+
+    @property
+    def values(self) -> list[Any] | None:
+        """The listed values, if this part lists them."""
+        if "const" in self.schema:
+            return [self.schema["const"]]
+        listed = self.schema.get("enum")
+        return listed if isinstance(listed, list) else None
+
+
+def type_of(value: Any) -> str:
+    """Name the JSON type of a value."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return "integer"
+    names: dict[type, str] = {float: "number", str: "string", list: "array"}
+    return names.get(type(value), "object")
+
+
+def common_types(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+    """Intersect two sets of types. Every integer is a number."""
+    both = left & right
+    if ("integer" in left and "number" in right) or ("number" in left and "integer" in right):
+        both |= {"integer"}
+    return both
+
+
+def is_number(value: Any) -> bool:
+    """Tell a number from everything else, `true` and `false` included."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def parts(
+    references: References, node: Any, pointer: str, nullable: bool, seen: set[tuple[int, bool]]
+) -> Iterator[Part]:
+    """Yield every schema that `node` amounts to, without references and `allOf`."""
+    if node is False or node in ({"not": {}}, {"not": True}):
+        yield Part({"enum": []}, pointer, nullable)
+        return
+    if not isinstance(node, dict) or (id(node), nullable) in seen:
+        return
+    seen.add((id(node), nullable))
+    nullable = nullable or node.get("nullable") is True
+    if "$ref" in node:
+        yield from parts(references, *references.target(node["$ref"], pointer), nullable, seen)
+        if references.ignores_siblings:
+            return
+    for index, member in enumerate(sequence(node.get("allOf"))):
+        yield from parts(references, member, step(pointer, "allOf", index), nullable, seen)
+    own = {key: value for key, value in node.items() if key not in ("$ref", "allOf")}
+    for union in ("anyOf", "oneOf"):
+        alternatives, has_null = branches(node, union, pointer)
+        if union in own and len(alternatives) == 1:
+            del own[union]
+            yield from parts(references, *alternatives[0], nullable or has_null, seen)
+    if own:
+        yield Part(own, pointer, nullable)
+
+
+def branches(node: dict[str, Any], union: str, pointer: str) -> tuple[list[Place], bool]:
+    """Return the alternatives of a union other than null, and whether null is one."""
+    alternatives: list[Place] = []
+    has_null = False
+    for index, branch in enumerate(sequence(node.get(union))):
+        plain = {key: value for key, value in mapping(branch).items() if not is_annotation(key)}
+        if plain in _NULLS:
+            has_null = True
+        else:
+            alternatives.append((branch, step(pointer, union, index)))
+    return alternatives, has_null

@@ -1,0 +1,90 @@
+"""Markdown for a job summary or the body of a pull request: a table first, details to unfold."""
+
+import html
+import re
+import sys
+from typing import Any
+
+from scripts.drift.findings import Finding
+from scripts.drift.reports import Presentation, behind, shown, summary
+from scripts.drift.severity import Severity
+
+MAX_CHARACTERS = 65_000
+_MAX_VALUE = 2_000
+_ICONS = {
+    Severity.BREAKING: "🔴",
+    Severity.WARNING: "🟡",
+    Severity.COMPATIBLE: "🟢",
+    Severity.COSMETIC: "⚪",
+}
+
+
+def show(presentation: Presentation) -> None:
+    """Print the report."""
+    sys.stdout.write(render(presentation))
+
+
+def render(presentation: Presentation) -> str:
+    """Write the report. What does not fit in `MAX_CHARACTERS` is counted, not shown."""
+    report = presentation.report
+    notes = [*report.notes, *filter(None, [behind(report)])]
+    head = [
+        f"## Drift: {_escaped(summary(report))}",
+        "",
+        f"{_code(presentation.base_file, 300)} against {_code(presentation.candidate.source, 300)}",
+        "",
+        *(f"> {_escaped(note)}\n" for note in notes[:20]),
+    ]
+    blocks = [_block(presentation, finding) for finding in report.findings]
+    if report.accepted:
+        reasons = [
+            f"- {_code(f.fingerprint, 20)} {f.rule}: {_escaped(report.reasons[f.fingerprint])}"
+            for f in report.accepted
+        ]
+        head += [f"{len(reasons)} accepted:", "", *reasons[:20], ""]
+    text = "\n".join(head)[: MAX_CHARACTERS // 2]
+    for index, block in enumerate(blocks):
+        if len(text) + len(block) > MAX_CHARACTERS - 200:
+            return f"{text}\n\n{len(blocks) - index} more findings do not fit here; the JSON report has them all.\n"
+        text += f"\n{block}"
+    return f"{text}\n"
+
+
+def _block(presentation: Presentation, finding: Finding) -> str:
+    severity = presentation.severity(finding)
+    change = finding.first
+    where = _code(finding.fields[0], 120) if finding.fields else _code(finding.operations[0], 120)
+    opened = " open" if severity >= Severity.WARNING else ""
+    operations = "".join(f"- {_code(endpoint, 200)}\n" for endpoint in finding.operations[:30])
+    more = len(finding.operations) - 30
+    return (
+        f"<details{opened}><summary>{_ICONS[severity]} <b>{severity}</b> {finding.rule} {_html_code(where)}</summary>\n\n"
+        f"{_escaped(finding.why)}\n\n**What to do:** {_escaped(finding.remedy)}\n\n"
+        f"| before | after |\n| --- | --- |\n| {_cell(change.before)} | {_cell(change.after)} |\n\n"
+        f"{operations}{f'- and {more} more' if more > 0 else ''}\n"
+        f"Base {_code(change.site.base, 300)}, candidate {_code(change.site.candidate, 300)}, "
+        f"fingerprint {_code(finding.fingerprint, 20)}\n\n</details>\n"
+    )
+
+
+def _cell(value: Any) -> str:
+    return (
+        _code(shown(value, _MAX_VALUE), _MAX_VALUE).replace("|", "\\|")
+        if value is not None
+        else "-"
+    )
+
+
+def _code(value: str, limit: int) -> str:
+    text = shown(value, limit)
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    padding = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{padding}{text}{padding}{fence}"
+
+
+def _html_code(code: str) -> str:
+    return f"<code>{html.escape(code.strip('`').strip())}</code>"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>|#@])", r"\\\1", text)

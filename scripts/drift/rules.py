@@ -1,0 +1,161 @@
+"""The catalogue: every kind of change this tool names, and how much it matters on each side of an operation."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scripts.drift.severity import Severity, Side
+
+_LEVELS = {
+    "B": Severity.BREAKING,
+    "W": Severity.WARNING,
+    "C": Severity.COMPATIBLE,
+    "K": Severity.COSMETIC,
+}
+
+
+class Unless(StrEnum):
+    """What must be known of the client for a finding to be lowered to compatible."""
+
+    NEVER = ""
+    UNSENT = "not sent by this client"
+    ALWAYS_SENT = "always sent by this client"
+    FITS = "what this client sends is still accepted"
+    UNREAD = "not read by this client"
+    COPES = "not read, or read with care for its absence"
+    OPEN = "not read, or read as an open list"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of change. Severities are what the contract owes when nothing is known of the client."""
+
+    id: str
+    severities: dict[Side, Severity]
+    why: str
+    remedy: str
+    request_unless: Unless = Unless.NEVER
+    response_unless: Unless = Unless.NEVER
+
+    def severity(self, side: Side) -> Severity:
+        """Return the severity on one side, as if everything were used."""
+        return self.severities[side]
+
+    def unless(self, side: Side) -> Unless:
+        """Return what would lower it on one side."""
+        return self.request_unless if side is Side.REQUEST else self.response_unless
+
+
+CALL = (
+    "Change the client before the vendor's change is live, then accept the new document as the pin."
+)
+SEND = "Change what the client sends, then move the pin."
+READ = "Change what the client reads, then move the pin."
+COPE = "Make sure the client copes, then move the pin."
+TAKE = "Nothing is at stake. Move the pin when convenient."
+ASK = "Ask the vendor what is meant, then move the pin or accept the finding."
+
+_UNSENT, _ALWAYS, _FITS = Unless.UNSENT, Unless.ALWAYS_SENT, Unless.FITS
+_UNREAD, _COPES, _OPEN, _NEVER = Unless.UNREAD, Unless.COPES, Unless.OPEN, Unless.NEVER
+
+
+def _operation(id_: str, level: str, why: str, remedy: str) -> Rule:
+    return Rule(id_, {Side.OPERATION: _LEVELS[level]}, why, remedy)
+
+
+def _rule(
+    id_: str,
+    levels: str,
+    why: str,
+    remedy: str,
+    request: Unless = _NEVER,
+    response: Unless = _NEVER,
+) -> Rule:
+    """Define a rule by its levels in a request, a success response and an error response; `-` where it cannot occur."""
+    sides = zip((Side.REQUEST, Side.RESPONSE, Side.ERROR), levels, strict=True)
+    return Rule(
+        id_,
+        {side: _LEVELS[level] for side, level in sides if level != "-"},
+        why,
+        remedy,
+        request,
+        response,
+    )
+
+
+_ALL = (
+    _operation("operation-removed", "B", "The call no longer exists.", CALL),
+    _operation("operation-added", "C", "The document now has an operation that the pin lacks.", TAKE),
+    _operation("path-slash-changed", "B", "The other form may redirect, and a redirected POST may lose its body.", CALL),
+    _operation("path-parameter-renamed", "K", "Names of path parameters do not travel.", TAKE),
+    _operation("operation-deprecated", "W", "The vendor plans to remove the call.", "Plan the move to its successor."),
+    _operation("operation-undeprecated", "C", "The vendor keeps the call after all.", TAKE),
+    _operation("security-changed", "B", "The credentials this client sends are no longer what is asked for.", CALL),
+    _operation("security-alternative-added", "C", "There is one more way to authenticate.", TAKE),
+    _operation("server-removed", "B", "Requests go to an address that is no longer documented.", CALL),
+    _operation("server-added", "K", "There is one more address; the known ones stay.", TAKE),
+    _operation("text-or-layout-changed", "K", "Only texts, examples, order or references changed.", TAKE),
+    _operation("not-comparable", "B", "Too large to compare in full; what was not compared counts as breaking.", ASK),
+    _rule("body-removed", "B--", "The server no longer takes a body.", SEND, _UNSENT),
+    _rule("body-added", "C--", "The server now takes a body, if there is one.", TAKE),
+    _rule("required-body-added", "B--", "Requests without a body are refused.", SEND, _ALWAYS),
+    _rule("body-became-required", "B--", "Requests without a body are refused.", SEND, _ALWAYS),
+    _rule("body-became-optional", "C--", "The body may now be left out.", TAKE),
+    _rule("media-type-removed", "BBW", "The body no longer comes in the form the client speaks.", CALL),
+    _rule("media-type-added", "CCC", "One more form of the body is documented.", TAKE),
+    _rule("media-type-encoding-changed", "BBW", "The parts of the body are written differently.", CALL, _UNSENT, _UNREAD),
+    _rule("parameter-added", "C--", "One more optional parameter.", TAKE),
+    _rule("required-parameter-added", "B--", "Requests without it are refused.", SEND, _ALWAYS),
+    _rule("parameter-removed", "B--", "It is refused, or ignored and more is returned than was asked for.", SEND, _UNSENT),
+    _rule("parameter-became-required", "B--", "Requests without it are refused.", SEND, _ALWAYS),
+    _rule("parameter-became-optional", "C--", "It may now be left out.", TAKE),
+    _rule("parameter-serialisation-changed", "B--", "The same value must be written differently.", SEND, _UNSENT),
+    _rule("status-removed", "-BW", "The documented outcome is gone; another must take its place.", READ),
+    _rule("status-added", "-WC", "One more outcome is documented.", COPE),
+    _rule("header-removed", "-BB", "The header may no longer come.", READ, _NEVER, _UNREAD),
+    _rule("header-added", "-CC", "One more header comes.", TAKE),
+    _rule("header-became-optional", "-BW", "The header may be missing.", READ, _NEVER, _COPES),
+    _rule("header-became-required", "-CC", "The header now always comes.", TAKE),
+    _rule("property-removed", "BBB", "A request with it is refused as unknown; a reader misses it.", CALL, _UNSENT, _UNREAD),
+    _rule("optional-property-removed", "BWW", "A request with it is refused as unknown; a reader misses it.", CALL, _UNSENT, _UNREAD),
+    _rule("property-renamed", "BBB", "The old name is refused in requests and missing in responses.", CALL, _UNSENT, _UNREAD),
+    _rule("property-added", "CCC", "One more field; nothing asks for it.", TAKE),
+    _rule("required-property-added", "BCC", "Requests without it are refused.", SEND, _ALWAYS),
+    _rule("property-became-required", "BCC", "Requests without it are refused.", SEND, _ALWAYS),
+    _rule("property-became-optional", "CBW", "A response may come without it.", READ, _NEVER, _COPES),
+    _rule("null-added", "CBW", "Null may come where a value was promised.", READ, _NEVER, _COPES),
+    _rule("null-removed", "BCC", "Requests with null are refused.", SEND, _FITS),
+    _rule("type-changed", "BBB", "Values have another type.", CALL, _UNSENT, _UNREAD),
+    _rule("type-widened", "CBW", "Values of one more type may come.", READ, _NEVER, _UNREAD),
+    _rule("type-narrowed", "BCC", "Values of a type are refused that were accepted.", SEND, _FITS),
+    _rule("variants-widened", "CBW", "Values of one more form may come.", READ, _NEVER, _UNREAD),
+    _rule("variants-narrowed", "BCC", "Values of a form are refused that were accepted.", SEND, _FITS),
+    _rule("variants-changed", "BBB", "Neither set of forms is proven to hold the other.", CALL, _FITS, _UNREAD),
+    _rule("enum-value-added", "CBW", "A value may come that the client's list lacks.", READ, _NEVER, _OPEN),
+    _rule("enum-value-removed", "BCC", "The value is refused.", SEND, _FITS),
+    _rule("enum-introduced", "BWK", "Only listed values are accepted; generated types close.", COPE, _FITS, _UNREAD),
+    _rule("enum-dropped", "CBW", "Any value may come.", READ, _NEVER, _OPEN),
+    _rule("bound-tightened", "BCK", "Numbers are refused that were accepted.", SEND, _FITS),
+    _rule("bound-loosened", "CWK", "Numbers may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("size-tightened", "BCK", "Lengths or counts are refused that were accepted.", SEND, _FITS),
+    _rule("size-loosened", "CWK", "Lengths or counts may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("pattern-tightened", "BCK", "Texts are refused that were accepted.", SEND, _FITS),
+    _rule("pattern-loosened", "CWK", "Texts may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("pattern-changed", "BWK", "Texts must match another pattern.", SEND, _FITS, _UNREAD),
+    _rule("format-tightened", "BCK", "Texts are refused that were accepted.", SEND, _FITS),
+    _rule("format-loosened", "CWK", "Texts may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("format-changed", "BBK", "Texts are written differently.", CALL, _FITS, _UNREAD),
+    _rule("constraint-tightened", "BCK", "Values are refused that were accepted.", SEND, _FITS),
+    _rule("constraint-loosened", "CWK", "Values may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("constraint-changed", "BBW", "Neither set of values is proven to hold the other.", CALL, _FITS, _UNREAD),
+    _rule("impossible", "BBB", "No value at all satisfies the new schema.", ASK, _UNSENT, _UNREAD),
+    _rule("extras-closed", "BCK", "Fields that are not listed are refused.", SEND, _UNSENT),
+    _rule("extras-opened", "CWK", "Fields that are not listed may come.", COPE, _NEVER, _UNREAD),
+    _rule("default-changed", "WCK", "Leaving it out now means something else.", SEND, _ALWAYS),
+    _rule("field-deprecated", "WWK", "The vendor plans to remove it.", "Plan to do without it.", _UNSENT, _UNREAD),
+    _rule("field-undeprecated", "CCK", "The vendor keeps it after all.", TAKE),
+    _rule("discriminator-changed", "WWW", "Variants are told apart differently.", ASK, _UNSENT, _UNREAD),
+    _rule("content-encoding-changed", "BBW", "The text holds something encoded differently.", CALL, _UNSENT, _UNREAD),
+    _rule("unknown-keyword-changed", "WWW", "A keyword changed that this tool does not know.", ASK, _UNSENT, _UNREAD),
+)  # fmt: skip
+
+RULES = {rule.id: rule for rule in _ALL}

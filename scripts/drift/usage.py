@@ -1,0 +1,149 @@
+"""What the client does with an operation, and how far that lowers a change. It can only lower, and never drops one."""
+
+from dataclasses import dataclass
+
+from scripts.drift.changes import Change
+from scripts.drift.rules import RULES, Unless
+from scripts.drift.severity import Severity, Side
+from scripts.drift.values import accepts
+from scripts.operations import Client, Operation
+
+
+@dataclass(frozen=True)
+class Use:
+    """One entry of `sends` or `reads`: `body.frequency=MONTHLY|WEEKLY`, `200.meta.total?`."""
+
+    field: str
+    certain: bool
+    values: tuple[str, ...] | None
+
+    @classmethod
+    def parse(cls, entry: str) -> "Use":
+        """Read an entry. A `?` after the field makes it uncertain; `=A|B` lists the only values sent."""
+        field, has_values, values = entry.partition("=")
+        return cls(
+            field.rstrip("?"),
+            not field.endswith("?"),
+            tuple(values.split("|")) if has_values else None,
+        )
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How much a change matters to this client, whether the client uses the field, and why it was lowered."""
+
+    severity: Severity
+    used: bool
+    reason: str = ""
+
+
+class Usage:
+    """What one operation's client sends and reads. Whatever is not known counts as used, closed and strict."""
+
+    def __init__(self, operation: Operation, client: Client) -> None:
+        """Read the entries of an operation."""
+        self.client = client
+        self.sends = (
+            None if operation.sends is None else [Use.parse(entry) for entry in operation.sends]
+        )
+        self.reads = (
+            None if operation.reads is None else [Use.parse(entry) for entry in operation.reads]
+        )
+
+    def judge(self, change: Change) -> Judgement:
+        """Lower the severity of a change as far as its rule and this usage allow."""
+        rule, side = RULES[change.rule], change.site.side
+        severity = rule.severity(side)
+        if side is Side.OPERATION:
+            return self._judge_operation(change, severity)
+        uses = self._uses(side, change.site.field)
+        used = uses is None or bool(uses)
+        unless = rule.unless(side)
+        lowered, reason = self._lowered(change, unless, uses)
+        if lowered < severity:
+            return Judgement(lowered, used, reason)
+        return Judgement(severity, used)
+
+    def _judge_operation(self, change: Change, severity: Severity) -> Judgement:
+        servers = self.client.servers
+        if (
+            change.rule == "server-removed"
+            and servers is not None
+            and change.before not in _stripped(servers)
+        ):
+            return Judgement(Severity.COMPATIBLE, used=False, reason="not used by this client")
+        return Judgement(severity, used=True)
+
+    def _uses(self, side: Side, field: str) -> list[Use] | None:
+        """Find the entries that `field` or something below it serves; `None` if nothing is known."""
+        entries = self.sends if side is Side.REQUEST else self.reads
+        if entries is None:
+            return None
+        return [use for use in entries if _is_within(use.field, field)]
+
+    def _lowered(
+        self, change: Change, unless: Unless, uses: list[Use] | None
+    ) -> tuple[Severity, str]:
+        if unless is Unless.OPEN and (uses is None or uses) and self.client.open_enums:
+            return Severity.WARNING, "the client keeps unknown values"
+        if uses is None:
+            if change.rule == "extras-opened" and self.client.keeps_extras:
+                return Severity.COMPATIBLE, "the client keeps unknown fields"
+            return Severity.BREAKING, ""
+        exact = [use for use in uses if use.field == change.site.field]
+        reasons = {
+            Unless.NEVER: False,
+            Unless.UNSENT: not uses,
+            Unless.UNREAD: not uses
+            or (change.rule == "extras-opened" and self.client.keeps_extras),
+            Unless.OPEN: not uses,
+            Unless.FITS: not uses or self._fits(change, exact, uses),
+            Unless.COPES: not uses or (uses == exact and not any(use.certain for use in uses)),
+            Unless.ALWAYS_SENT: self._always_sent(change, uses),
+        }
+        if not reasons[unless]:
+            return Severity.BREAKING, ""
+        return Severity.COMPATIBLE, self._reason(unless, bool(uses))
+
+    @staticmethod
+    def _reason(unless: Unless, used: bool) -> str:
+        if used:
+            return {
+                Unless.COPES: "the client copes without it",
+                Unless.UNREAD: "the client keeps unknown fields",
+            }.get(unless, unless.value)
+        return "not used by this client"
+
+    @staticmethod
+    def _always_sent(change: Change, uses: list[Use]) -> bool:
+        # A body is always there if anything in it is.
+        return any(
+            use.certain and (use.field == change.site.field or change.site.field == "body")
+            for use in uses
+        )
+
+    @staticmethod
+    def _fits(change: Change, exact: list[Use], uses: list[Use]) -> bool:
+        if not exact or len(exact) != len(uses) or change.shape is None:
+            return False
+        return all(
+            use.values is not None and all(accepts(change.shape, v) for v in use.values)
+            for use in exact
+        )
+
+
+def _stripped(servers: tuple[str, ...]) -> set[str]:
+    return {server.rstrip("/") for server in servers}
+
+
+def _is_within(used: str, field: str) -> bool:
+    """Whether a used field is `field` or below it. A document's `4XX` or `default` stands for every such status."""
+    status, dot, rest = field.partition(".")
+    used_status, _, used_rest = used.partition(".")
+    if status in ("default", "4XX", "5XX", "2XX", "3XX", "1XX") and used_status.isdigit():
+        if status != "default" and status[0] != used_status[0]:
+            return False
+        return not dot or _is_within(f"_.{used_rest}", f"_.{rest}")
+    if used.startswith("header.") and field.startswith("header."):
+        used, field = used.lower(), field.lower()
+    return used == field or used.startswith((f"{field}.", f"{field}[", f"{field}{{"))

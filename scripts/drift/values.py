@@ -1,0 +1,102 @@
+"""Schemas as sets of values. The only module that knows `jsonschema_rs`, whose set operations are experimental."""
+
+import json
+from enum import StrEnum
+from typing import Any
+
+from scripts.drift.plain import ENDLESS, plain
+from scripts.drift.shapes import Shape
+
+MAX_TEXT = 100_000
+MAX_BRANCHES = 60
+
+
+class Relation(StrEnum):
+    """How the candidate's values compare with the base's."""
+
+    SAME = "same"
+    WIDER = "wider"
+    NARROWER = "narrower"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+def relation(base: Shape, candidate: Shape) -> Relation:
+    """Compare two sets of values. `UNKNOWN` means that nothing could be proven, and must be taken as breaking."""
+    return relate(plain(base), plain(candidate))
+
+
+def relate(base: dict[str, Any], candidate: dict[str, Any]) -> Relation:
+    """Compare the sets of values of two JSON Schemas without references, as `relation` does."""
+    if _is_too_hard(base) or _is_too_hard(candidate):
+        return Relation.UNKNOWN
+    import jsonschema_rs
+
+    contains = jsonschema_rs.canonical.Containment
+    try:
+        old, new = (
+            jsonschema_rs.canonicalize(
+                s, draft=jsonschema_rs.Draft202012, validate_formats=True, offline=True
+            )
+            for s in (base, candidate)
+        )
+        keeps, adds = new.covers(old), old.covers(new)
+    except ValueError:  # an invalid schema or regular expression, or one nested too deeply
+        return Relation.UNKNOWN
+    if keeps == adds == contains.YES:
+        return Relation.SAME
+    if keeps == contains.YES:
+        return Relation.WIDER
+    if adds == contains.YES:
+        return Relation.NARROWER
+    return Relation.UNKNOWN if contains.UNKNOWN in (keeps, adds) else Relation.OTHER
+
+
+def is_impossible(shape: Shape) -> bool:
+    """Whether it is certain that no value but null satisfies `shape`."""
+    schema = plain(shape)
+    if schema == {"not": {}}:
+        return True
+    if _is_too_hard(schema):
+        return False
+    import jsonschema_rs
+
+    try:
+        canonical = jsonschema_rs.canonicalize(
+            schema, draft=jsonschema_rs.Draft202012, offline=True
+        )
+        return canonical.satisfiability() == jsonschema_rs.canonical.Satisfiability.NO
+    except ValueError:
+        return False
+
+
+def accepts(shape: Shape, value: str) -> bool:
+    """Whether `shape` admits `value`, a text that is also tried as JSON (so that `12` may be a number)."""
+    import jsonschema_rs
+
+    schema = plain(shape)
+    if ENDLESS in json.dumps(schema):
+        return False
+    candidates: list[Any] = [value]
+    try:
+        candidates.append(json.loads(value))
+    except ValueError:
+        pass
+    try:
+        validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    except ValueError:
+        return False
+    return any(validator.is_valid(candidate) for candidate in candidates)
+
+
+def _is_too_hard(schema: dict[str, Any]) -> bool:
+    written = json.dumps(schema)
+    return ENDLESS in written or len(written) > MAX_TEXT or _branches(schema) > MAX_BRANCHES
+
+
+def _branches(schema: Any) -> int:
+    if isinstance(schema, list):
+        return sum(map(_branches, schema))
+    if not isinstance(schema, dict):
+        return 0
+    return len(schema.get("anyOf", ())) + sum(map(_branches, schema.values()))

@@ -1,0 +1,195 @@
+"""Walking two shapes side by side, down to the exact place and keyword of every difference."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.drift import scalars
+from scripts.drift.changes import Change, Site
+from scripts.drift.names import are_similar
+from scripts.drift.plain import plain
+from scripts.drift.severity import Side
+from scripts.drift.shapes import Shape
+from scripts.drift.values import Relation, is_impossible, relation
+
+MAX_VISITS = 5_000
+_VARIANTS = {Relation.WIDER: "variants-widened", Relation.NARROWER: "variants-narrowed"}
+_CONSTRAINTS = {Relation.WIDER: "constraint-loosened", Relation.NARROWER: "constraint-tightened"}
+
+
+class TooLarge(Exception):
+    """The shapes unfold into more places than anyone could read."""
+
+
+class Walk:
+    """One comparison of two shapes, on one side of an operation."""
+
+    def __init__(self, side: Side) -> None:
+        """Start at no place."""
+        self.side = side
+        self.visits = 0
+        self.open: set[tuple[int, int]] = set()
+
+    def compare(self, base: Shape, candidate: Shape, field: str) -> list[Change]:
+        """List the changes at `field` and below it. Raises `TooLarge`."""
+        pair = (id(base), id(candidate))
+        if base.number == candidate.number or pair in self.open:
+            return []
+        self.visits += 1
+        if self.visits > MAX_VISITS:
+            raise TooLarge
+        site = Site(self.side, field, base.pointer, candidate.pointer)
+        self.open.add(pair)
+        try:
+            here = list(self._here(base, candidate, site))
+            below = (
+                []
+                if any(c.rule in ("type-changed", "impossible") for c in here)
+                else list(self._below(base, candidate, field))
+            )
+        finally:
+            self.open.remove(pair)
+        return here + below or self._unexplained(base, candidate, site)
+
+    def _here(self, base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
+        yield from scalars.annotations(base, candidate, site)
+        if bool(base.variants) != bool(candidate.variants):
+            yield from self._by_inclusion(base, candidate, site, _VARIANTS, "variants-changed")
+            return
+        changes = list(scalars.compare(base, candidate, site))
+        if changes and is_impossible(candidate) and not is_impossible(base):
+            yield Change("impossible", site, plain(base), plain(candidate), shape=candidate)
+            return
+        yield from changes
+        if any(change.rule == "type-changed" for change in changes):
+            return
+        if (
+            base.constraints != candidate.constraints
+            or base.further_unions != candidate.further_unions
+        ):
+            yield from self._by_inclusion(base, candidate, site, _CONSTRAINTS, "constraint-changed")
+
+    def _by_inclusion(
+        self, base: Shape, candidate: Shape, site: Site, rules: dict[Relation, str], otherwise: str
+    ) -> Iterator[Change]:
+        found = relation(base, candidate)
+        if found is not Relation.SAME:
+            note = (
+                "Nothing could be proven, so the worst is assumed."
+                if found is Relation.UNKNOWN
+                else ""
+            )
+            yield Change(
+                rules.get(found, otherwise), site, plain(base), plain(candidate), note, candidate
+            )
+
+    def _unexplained(self, base: Shape, candidate: Shape, site: Site) -> list[Change]:
+        """Judge shapes that are written differently although no keyword's rule sees a change."""
+        return list(self._by_inclusion(base, candidate, site, _CONSTRAINTS, "constraint-changed"))
+
+    def _below(self, base: Shape, candidate: Shape, field: str) -> Iterator[Change]:
+        if "object" in base.types & candidate.types:
+            yield from self._properties(base, candidate, field)
+            yield from self._extras(base, candidate, field)
+        if "array" in base.types & candidate.types:
+            yield from self.compare(base.items, candidate.items, f"{field}[]")
+        if base.variants and candidate.variants:
+            yield from self._variants(base, candidate, field)
+
+    def _properties(self, base: Shape, candidate: Shape, field: str) -> Iterator[Change]:
+        old, new = base.properties, candidate.properties
+        removed = {name: shape for name, shape in old.items() if name not in new}
+        added = {name: shape for name, shape in new.items() if name not in old}
+        for before, after in _renames(removed, added):
+            site = Site(
+                self.side, f"{field}.{before}", removed[before].pointer, added[after].pointer
+            )
+            yield Change("property-renamed", site, before, after, f"It looks renamed to {after!r}.")
+            del removed[before], added[after]
+        for name, shape in removed.items():
+            rule = "property-removed" if name in base.required else "optional-property-removed"
+            site = Site(self.side, f"{field}.{name}", shape.pointer, candidate.where("properties"))
+            yield Change(rule, site, plain(shape))
+        for name, shape in added.items():
+            rule = "required-property-added" if name in candidate.required else "property-added"
+            site = Site(self.side, f"{field}.{name}", base.where("properties"), shape.pointer)
+            yield Change(rule, site, None, plain(shape))
+        for name in (name for name in old if name in new):
+            yield from self._requiredness(base, candidate, f"{field}.{name}", name)
+            yield from self.compare(old[name], new[name], f"{field}.{name}")
+
+    def _requiredness(
+        self, base: Shape, candidate: Shape, field: str, name: str
+    ) -> Iterator[Change]:
+        before, after = name in base.required, name in candidate.required
+        if before != after:
+            rule = "property-became-required" if after else "property-became-optional"
+            site = Site(
+                self.side,
+                field,
+                base.where("required", "properties"),
+                candidate.where("required", "properties"),
+            )
+            yield Change(
+                rule,
+                site,
+                "required" if before else "optional",
+                "required" if after else "optional",
+            )
+
+    def _extras(self, base: Shape, candidate: Shape, field: str) -> Iterator[Change]:
+        old, new = base.extras, candidate.extras
+        site = Site(
+            self.side,
+            field,
+            base.where("additionalProperties"),
+            candidate.where("additionalProperties"),
+        )
+        was_open, is_open = _admits_all(old), _admits_all(new)
+        if old.number == new.number or (was_open and is_open):
+            return
+        if new.is_nothing or (was_open and not is_open):
+            yield Change("extras-closed", site, _extras(old), _extras(new))
+        elif old.is_nothing or is_open:
+            yield Change("extras-opened", site, _extras(old), _extras(new))
+        else:
+            yield from self.compare(old, new, f"{field}{{}}")
+
+    def _variants(self, base: Shape, candidate: Shape, field: str) -> Iterator[Change]:
+        kept = {shape.number for shape in base.variants} & {
+            shape.number for shape in candidate.variants
+        }
+        old = [shape for shape in base.variants if shape.number not in kept]
+        new = [shape for shape in candidate.variants if shape.number not in kept]
+        site = Site(
+            self.side, field, base.where("anyOf", "oneOf"), candidate.where("anyOf", "oneOf")
+        )
+        if len(old) == len(new) and all(b.types & c.types for b, c in zip(old, new, strict=True)):
+            for before, after in zip(old, new, strict=True):
+                yield from self.compare(before, after, field)
+        elif old or new:
+            yield from self._by_inclusion(base, candidate, site, _VARIANTS, "variants-changed")
+
+
+def _admits_all(shape: Shape) -> bool:
+    return not shape.parts or plain(shape) == {}
+
+
+def _extras(shape: Shape) -> Any:
+    if shape.is_nothing:
+        return False
+    return True if _admits_all(shape) else plain(shape)
+
+
+def _renames(removed: dict[str, Shape], added: dict[str, Shape]) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    taken: set[str] = set()
+    for before, shape in removed.items():
+        likely = [
+            n
+            for n, other in added.items()
+            if other.number == shape.number and n not in taken and are_similar(before, n)
+        ]
+        if len(likely) == 1:
+            pairs.append((before, likely[0]))
+            taken.add(likely[0])
+    return pairs
