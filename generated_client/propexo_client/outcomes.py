@@ -63,7 +63,7 @@ def of_write(request: Request, event: Event) -> AcceptedWrite | RequestError:
     job_id = _job_id(body)
     if job_id is None:
         return _unknown("the answer names no job", request, event)
-    if isinstance(body, dict) and body.get("success") is False:
+    if request.operation == "retry_write" and body.get("success") is False:
         return _unknown("the answer names a job but says it was not queued", request, event)
     violations = _violations(request.operation, event.status, body)
     return AcceptedWrite(job_id=job_id, request=request, contract_violations=violations, raw=body)

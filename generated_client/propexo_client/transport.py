@@ -6,12 +6,12 @@ stripped of tracebacks and headers, because those hold the token.
 
 import logging
 from contextlib import aclosing, closing
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 import httpx
 
-from . import __version__
+from . import __version__, provenance
 from .clock import Clock
 from .errors import ClientClosed
 from .secret import Secret
@@ -29,9 +29,14 @@ _SHOWN_HEADERS = frozenset(
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
+@cache
 def user_agent() -> str:
-    """Name this client and its version to the server."""
-    return f"propexo-client/{__version__} httpx/{httpx.__version__}"
+    """Name this client, its version and the contract it was generated from to the server."""
+    try:
+        contract = f" contract/{provenance.read()['files']['contract.json'][:12]}"
+    except (FileNotFoundError, KeyError):
+        contract = ""
+    return f"propexo-client/{__version__}{contract} httpx/{httpx.__version__}"
 
 
 class _Wire:

@@ -1,0 +1,97 @@
+"""The Makefile: self-describing, and idle when there is nothing to do."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scripts.files import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+
+
+def make(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    outer = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    environment = {key: value for key, value in os.environ.items() if key not in outer}
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_target_has_a_line_of_help() -> None:
+    shown = make("help").stdout
+    assert len(TARGETS) > 8
+    for target in TARGETS:
+        assert re.search(rf"make {target}\s+\S+", shown), target
+
+
+def test_every_target_that_makes_no_file_is_phony() -> None:
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony is not None
+    assert set(phony[1].split()) == set(TARGETS)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout whose files were all written at one moment, with an environment that is ready."""
+    for name in ("Makefile", "requirements.lock", "openapi", "scripts", "generated_client"):
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    ready = tmp_path / ".venv" / ".ready"
+    ready.parent.mkdir()
+    ready.touch()
+    for index, path in enumerate([*tmp_path.rglob("*"), ready, provenance(tmp_path)]):
+        moment = 1_700_000_000 + (index if path in (ready, provenance(tmp_path)) else 0)
+        os.utime(path, (moment, moment))
+    return tmp_path
+
+
+def provenance(checkout: Path) -> Path:
+    return checkout / "generated_client" / "propexo_client" / "_generated" / "PROVENANCE.json"
+
+
+def test_nothing_is_done_while_the_inputs_stand_still(checkout: Path) -> None:
+    assert make("-q", "client", folder=checkout).returncode == 0
+    assert "scripts/setup.py" not in make("-n", "setup", folder=checkout).stdout
+
+
+@pytest.mark.parametrize(
+    "touched",
+    [
+        "openapi/propexo.json",
+        "openapi/operations.toml",
+        "openapi/generator.yml",
+        "scripts/names.py",
+    ],
+)
+def test_a_changed_input_makes_the_client_again(touched: str, checkout: Path) -> None:
+    os.utime(checkout / touched)
+    assert make("-q", "client", folder=checkout).returncode == 1
+    assert "scripts.generate" in make("-n", "client", folder=checkout).stdout
+
+
+def test_a_changed_lock_makes_the_environment_again(checkout: Path) -> None:
+    os.utime(checkout / "requirements.lock")
+    assert "scripts/setup.py" in make("-n", "test", folder=checkout).stdout
+
+
+def test_the_lock_is_exact_hashed_and_holds_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    requirements = re.split(r"\n(?=\S)", lock.strip())
+    assert len(requirements) > 50
+    for requirement in requirements:
+        assert re.match(r"[\w.-]+==\S+", requirement), requirement
+        assert "--hash=sha256:" in requirement, requirement
+    assert "://" not in lock
