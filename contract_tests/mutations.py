@@ -4,6 +4,8 @@
 changes only the credit POST, the write status, or what these share with others.
 """
 
+# ruff: noqa: E501 (tables: one row, one line)
+
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -4,15 +4,17 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from ryaml import InvalidYamlError  # pyright: ignore[reportPrivateImportUsage]
 from ryaml import loads as load_yaml  # pyright: ignore[reportPrivateImportUsage]
 
 from scripts import errors
 from scripts.files import sha256
 from scripts.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    import httpx
 
 MAX_BYTES = 50 * 1024 * 1024
 TIMEOUT = 60.0
@@ -115,6 +117,8 @@ def _open(path: Path, max_bytes: int) -> bytes:
 
 
 def _fetch(url: str, timeout: float, max_bytes: int, progress: Progress) -> Document:
+    import httpx  # takes longer to load than most documents take to read
+
     progress.update(f"{url} ...")
     try:
         with (
@@ -144,7 +148,7 @@ def _fetch(url: str, timeout: float, max_bytes: int, progress: Progress) -> Docu
 
 
 def _receive(
-    response: httpx.Response, deadline: float, max_bytes: int, progress: Progress
+    response: "httpx.Response", deadline: float, max_bytes: int, progress: Progress
 ) -> bytes:
     raw = bytearray()
     for chunk in response.iter_bytes():

@@ -19,6 +19,7 @@ from scripts.operations import from_endpoints
 
 Run = Callable[..., int]
 WARNING = {"deprecated": True}
+MAKE = '[operations.make]\nendpoint = "POST /things/"\n'
 
 
 @pytest.fixture
@@ -26,8 +27,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str, base: Any = None, candidate: Any = None) -> int:
-        for name, content in (("base", base or tiny.document()), ("candidate", candidate or tiny.document())):
-            Path(f"{name}.json").write_text(content if isinstance(content, str) else json.dumps(content))
+        for name, content in (
+            ("base", base or tiny.document()),
+            ("candidate", candidate or tiny.document()),
+        ):
+            Path(f"{name}.json").write_text(
+                content if isinstance(content, str) else json.dumps(content)
+            )
         return main(["--base", "base.json", "--candidate", "candidate.json", *arguments])
 
     return run
@@ -61,14 +67,20 @@ def test_a_warning_exits_with_3_only_if_asked(run: Run) -> None:
 
 
 def test_a_strict_run_follows_the_contract(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "ops.toml").write_text('[operations.make]\nendpoint = "POST /things/"\nsends = []\nreads = []\n')
+    (tmp_path / "ops.toml").write_text(
+        '[operations.make]\nendpoint = "POST /things/"\nsends = []\nreads = []\n'
+    )
     candidate = tiny.document(response={"type": "integer"})
     assert run("--operations", "ops.toml", candidate=candidate) == 0
     assert run("--operations", "ops.toml", "--strict", candidate=candidate) == 1
 
 
-@pytest.mark.parametrize("content", ["", "<html>", '{"swagger": "2.0"}', '{"openapi": "3.1.0", "pa', "[1]", "\t: {"])
-def test_a_candidate_that_is_not_openapi_exits_with_4(run: Run, content: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "content", ["", "<html>", '{"swagger": "2.0"}', '{"openapi": "3.1.0", "pa', "[1]", "\t: {"]
+)
+def test_a_candidate_that_is_not_openapi_exits_with_4(
+    run: Run, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(*ONE, candidate=content or " ") == 4
     said = capsys.readouterr().err.strip()
     assert said.startswith("drift: candidate.json")
@@ -89,22 +101,35 @@ def test_a_candidate_is_read_from_a_url(run: Run) -> None:
         assert run(*ONE, "--candidate", f"{url}/openapi.json") == 1
 
 
-def test_the_vendors_sources_are_tried_until_one_holds_every_operation(tmp_path: Path, run: Run) -> None:
-    whole, part = (json.dumps(tiny.document(paths=paths)).encode() for paths in (tiny.document()["paths"], {}))
+@pytest.mark.usefixtures("run")
+def test_the_vendors_sources_are_tried_until_one_holds_every_operation(tmp_path: Path) -> None:
+    whole, part = (
+        json.dumps(tiny.document(paths=paths)).encode() for paths in (tiny.document()["paths"], {})
+    )
     with serving({"/part": Answer(part), "/whole": Answer(whole)}) as url:
-        sources = "".join(f'[[sources]]\nurls = ["{url}/{name}"]\n' for name in ("absent", "part", "whole"))
-        (tmp_path / "ops.toml").write_text(sources + '[operations.make]\nendpoint = "POST /things/"\n')
+        sources = "".join(
+            f'[[sources]]\nurls = ["{url}/{name}"]\n' for name in ("absent", "part", "whole")
+        )
+        (tmp_path / "ops.toml").write_text(sources + MAKE)
         (tmp_path / "base.json").write_text(json.dumps(tiny.document()))
         assert main(["--base", "base.json", "--operations", "ops.toml"]) == 0
-        (tmp_path / "ops.toml").write_text(sources.replace("whole", "gone") + '[operations.make]\nendpoint = "POST /things/"\n')
+        (tmp_path / "ops.toml").write_text(sources.replace("whole", "gone") + MAKE)
         assert main(["--base", "base.json", "--operations", "ops.toml"]) == 1
 
 
-def test_a_source_of_several_documents_is_put_together(tmp_path: Path, run: Run) -> None:
+@pytest.mark.usefixtures("run")
+def test_a_source_of_several_documents_is_put_together(tmp_path: Path) -> None:
     other = tiny.document(paths={"/others": {"get": {"responses": {}}}}, components={})
-    with serving({"/a": Answer(json.dumps(tiny.document()).encode()), "/b": Answer(json.dumps(other).encode())}) as url:
-        operations = '[operations.make]\nendpoint = "POST /things/"\n[operations.others]\nendpoint = "GET /others"\n'
-        (tmp_path / "ops.toml").write_text(f'[[sources]]\nurls = ["{url}/a", "{url}/b"]\n' + operations)
+    with serving(
+        {
+            "/a": Answer(json.dumps(tiny.document()).encode()),
+            "/b": Answer(json.dumps(other).encode()),
+        }
+    ) as url:
+        operations = MAKE + '[operations.others]\nendpoint = "GET /others"\n'
+        (tmp_path / "ops.toml").write_text(
+            f'[[sources]]\nurls = ["{url}/a", "{url}/b"]\n' + operations
+        )
         both = tiny.document()
         both["paths"] |= other["paths"]
         (tmp_path / "base.json").write_text(json.dumps(both))
@@ -121,7 +146,9 @@ def test_a_source_of_several_documents_is_put_together(tmp_path: Path, run: Run)
         (*ONE, "--output", "absent/../base.json/report.md", "--format", "markdown"),
     ],
 )
-def test_a_wrong_argument_exits_with_2(run: Run, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_argument_exits_with_2(
+    run: Run, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(*arguments) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
@@ -155,16 +182,24 @@ TODAY = datetime.now(UTC).date()
 
 
 def fingerprint_of(candidate: tiny.Json) -> str:
-    return compare(tiny.document(), candidate, from_endpoints([tiny.ENDPOINT])).findings[0].fingerprint
+    return (
+        compare(tiny.document(), candidate, from_endpoints([tiny.ENDPOINT])).findings[0].fingerprint
+    )
 
 
-def accept(folder: Path, fingerprint: str, expires: date, reason: str = "looked at") -> tuple[str, ...]:
-    entry = f'[[accepted]]\nfingerprint = "{fingerprint}"\nreason = "{reason}"\nexpires = {expires}\n'
+def accept(
+    folder: Path, fingerprint: str, expires: date, reason: str = "looked at"
+) -> tuple[str, ...]:
+    entry = (
+        f'[[accepted]]\nfingerprint = "{fingerprint}"\nreason = "{reason}"\nexpires = {expires}\n'
+    )
     (folder / "accepted.toml").write_text(entry)
     return (*ONE, "--accepted", "accepted.toml")
 
 
-def test_an_accepted_finding_no_longer_fails(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_accepted_finding_no_longer_fails(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     candidate = changed(security=[])
     assert run(*accept(tmp_path, fingerprint_of(candidate), TODAY), candidate=candidate) == 0
     assert "looked at" in capsys.readouterr().out
@@ -177,16 +212,20 @@ def test_acceptance_does_not_cover_another_value(run: Run, tmp_path: Path) -> No
     assert run(*accept(tmp_path, fingerprint, TODAY), candidate=other) == 1
 
 
-def test_an_expired_acceptance_is_reported_and_counts_no_more(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_expired_acceptance_is_reported_and_counts_no_more(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     candidate = changed(security=[])
     arguments = accept(tmp_path, fingerprint_of(candidate), TODAY - timedelta(days=1))
     assert run(*arguments, candidate=candidate) == 1
-    assert "expired on" in capsys.readouterr().out
+    assert "was accepted until" in capsys.readouterr().out
 
 
-def test_an_acceptance_that_matches_nothing_is_reported(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_acceptance_that_matches_nothing_is_reported(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(*accept(tmp_path, "0123456789ab", TODAY)) == 0
-    assert "0123456789ab matches no finding" in capsys.readouterr().out
+    assert "0123456789ab (looked at) is accepted but matches nothing" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

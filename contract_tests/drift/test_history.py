@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests import upstream
 from scripts.drift import Report, Severity, compare
-from scripts.drift.contracts import Document
+from scripts.drift.openapi import Document
 from scripts.operations import Client, Operation, Operations, parse_endpoint
 
 pytestmark = upstream.needs_upstream
@@ -29,7 +29,7 @@ USAGE: dict[str, Usage] = {
         ("200.job_id",),
     ),
 }
-# Swapped, an addition is a removal and a widening a narrowing: what each pair owes the other way round.
+# Swapped, an addition is a removal and a widening a narrowing.
 SWAPPED = {
     "9431e4a": "compatible", "68235ac": "breaking", "d10ba5f": "breaking", "c2e8f9a": "breaking",
     "298710b": "breaking", "c74b044": "breaking", "1c612ce": "breaking", "b8bf430": "breaking",
@@ -47,12 +47,17 @@ def labels() -> dict[str, Any]:
 def labelled() -> list[Any]:
     if not upstream.FOLDER.is_dir():
         return []
-    return [pytest.param(pair, id=f"{pair['base'][:10]}-{pair['head'][11:18]}") for pair in labels()["pairs"]]
+    return [
+        pytest.param(pair, id=f"{pair['base'][:10]}-{pair['head'][11:18]}")
+        for pair in labels()["pairs"]
+    ]
 
 
 def wanted(*documents: dict[str, Any]) -> Operations:
     indexes = [Document(content, "", {}) for content in documents]
-    operations = [Operation(*parse_endpoint(endpoint, "pairs")) for endpoint in labels()["operations"]]
+    operations = [
+        Operation(*parse_endpoint(endpoint, "pairs")) for endpoint in labels()["operations"]
+    ]
     return Operations(tuple(o for o in operations if any(index.find(o) for index in indexes)))
 
 
@@ -72,7 +77,9 @@ def test_a_real_pair_gets_its_verdict(pair: dict[str, Any]) -> None:
 def test_only_the_operations_that_changed_are_named(pair: dict[str, Any]) -> None:
     report = drift(pair["base"], pair["head"])
     shape = [f for f in report.findings if f.contract_severity > Severity.COSMETIC]
-    assert {endpoint for finding in shape for endpoint in finding.operations} == set(pair["pinned_operations_changed"])
+    assert {endpoint for finding in shape for endpoint in finding.operations} == set(
+        pair["pinned_operations_changed"]
+    )
 
 
 @pytest.mark.parametrize("pair", labelled())
@@ -84,7 +91,9 @@ def test_a_swapped_pair_gets_the_verdict_of_its_direction(pair: dict[str, Any]) 
     assert str(report.verdict) == expected
 
 
-@pytest.mark.parametrize("pair", [p for p in labelled() if "expected_if_usage_known" in p.values[0]])
+@pytest.mark.parametrize(
+    "pair", [p for p in labelled() if "expected_if_usage_known" in p.values[0]]
+)
 def test_usage_lowers_a_real_pair_and_drops_nothing(pair: dict[str, Any]) -> None:
     old, new = upstream.content(pair["base"]), upstream.content(pair["head"])
     everything = wanted(old, new)

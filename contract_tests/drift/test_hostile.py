@@ -21,7 +21,9 @@ REF = {"$ref": "#/components/schemas/L0"}
 
 
 def response(field: Any, **schemas: Any) -> Json:
-    return tiny.document(response=field, components={"schemas": schemas, "securitySchemes": SCHEMES})
+    return tiny.document(
+        response=field, components={"schemas": schemas, "securitySchemes": SCHEMES}
+    )
 
 
 def rules(base: Json, candidate: Json) -> set[str]:
@@ -31,13 +33,18 @@ def rules(base: Json, candidate: Json) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("ref", ["#/components/schemas/Nowhere", "#/nowhere/1/2", "#Anchor", "#/paths/~1things~1/post/tags/7"])
+@pytest.mark.parametrize(
+    "ref",
+    ["#/components/schemas/Nowhere", "#/nowhere/1/2", "#Anchor", "#/paths/~1things~1/post/tags/7"],
+)
 def test_a_reference_to_nothing_is_an_error_that_names_it(ref: str) -> None:
-    with pytest.raises(NotOpenAPI, match="candidate: .*Nowhere|nowhere|Anchor|tags"):
+    with pytest.raises(NotOpenAPI, match=r"candidate: .*(Nowhere|nowhere|Anchor|tags)"):
         compare(tiny.document(), response({"$ref": ref}), WANTED)
 
 
-@pytest.mark.parametrize("ref", ["common.json#/Thing", "https://127.0.0.1:9/a.json", "file:///etc/passwd", 7])
+@pytest.mark.parametrize(
+    "ref", ["common.json#/Thing", "https://127.0.0.1:9/a.json", "file:///etc/passwd", 7]
+)
 def test_a_reference_out_of_the_document_is_refused_and_not_fetched(ref: Any) -> None:
     with pytest.raises(NotOpenAPI, match="outside the document"):
         compare(tiny.document(), response({"$ref": ref}), WANTED)
@@ -65,21 +72,29 @@ def test_references_that_unfold_exponentially_end() -> None:
     def pair(a: Json, b: Json) -> Json:
         return {"type": "object", "properties": {"a": a, "b": b}}
 
-    assert "not-comparable" in rules(response(REF, **_laughs(TEXT, pair)), response(REF, **_laughs(WHOLE, pair)))
-    report = compare(response(REF, **_laughs(TEXT, pair)), response(REF, **_laughs(WHOLE, pair)), WANTED)
+    assert "not-comparable" in rules(
+        response(REF, **_laughs(TEXT, pair)), response(REF, **_laughs(WHOLE, pair))
+    )
+    report = compare(
+        response(REF, **_laughs(TEXT, pair)), response(REF, **_laughs(WHOLE, pair)), WANTED
+    )
     assert report.verdict is Severity.BREAKING
 
 
 @pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
 def test_compositions_that_unfold_exponentially_end(keyword: str) -> None:
-    base, candidate = (response(REF, **_laughs(leaf, lambda a, b: {keyword: [a, b]})) for leaf in (TEXT, WHOLE))
+    base, candidate = (
+        response(REF, **_laughs(leaf, lambda a, b: {keyword: [a, b]})) for leaf in (TEXT, WHOLE)
+    )
     assert rules(base, candidate)
     assert compare(base, candidate, WANTED).verdict is Severity.BREAKING
 
 
 def test_ten_thousand_values_are_compared() -> None:
     values = [f"VALUE_{n}" for n in range(10_000)]
-    base, candidate = (response({"type": "string", "enum": v}) for v in (values, [*values[1:], "NEW"]))
+    base, candidate = (
+        response({"type": "string", "enum": v}) for v in (values, [*values[1:], "NEW"])
+    )
     assert rules(base, candidate) == {"enum-value-added", "enum-value-removed"}
 
 
@@ -110,7 +125,9 @@ def test_levels_beyond_reason_are_an_error() -> None:
 
 def test_three_hundred_variants_are_judged_without_proof() -> None:
     variants = [{"type": "string", "pattern": f"^{n}$"} for n in range(300)]
-    assert "variants-changed" in rules(response({"anyOf": variants}), response({"anyOf": variants[1:]}))
+    assert "variants-changed" in rules(
+        response({"anyOf": variants}), response({"anyOf": variants[1:]})
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,7 +152,9 @@ def test_schemas_that_are_wrong_are_still_compared(schema: Any) -> None:
 
 def test_operations_that_are_wrong_are_still_compared() -> None:
     candidate = tiny.document()
-    tiny.operation(candidate).update(parameters={}, requestBody=[], responses=[], security={}, servers="x", tags=1)
+    tiny.operation(candidate).update(
+        parameters={}, requestBody=[], responses=[], security={}, servers="x", tags=1
+    )
     assert compare(tiny.document(), candidate, WANTED).verdict is Severity.BREAKING
 
 

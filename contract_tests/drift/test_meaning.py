@@ -1,4 +1,8 @@
-"""What is written differently and means the same is cosmetic at most; what means something else is not."""
+"""What is written differently and means the same is cosmetic at most.
+
+What means something else is not.
+"""
+# ruff: noqa: E501 (tables: one row, one line)
 
 import copy
 from collections.abc import Callable
@@ -14,7 +18,13 @@ from scripts.errors import ConfigurationError
 
 WANTED = operations.from_endpoints([tiny.ENDPOINT])
 SCHEMES = {"bearerAuth": {"type": "http", "scheme": "bearer"}}
-NODE = {"type": "object", "properties": {"name": TEXT, "children": {"type": "array", "items": {"$ref": "#/components/schemas/Node"}}}}
+NODE = {
+    "type": "object",
+    "properties": {
+        "name": TEXT,
+        "children": {"type": "array", "items": {"$ref": "#/components/schemas/Node"}},
+    },
+}
 
 
 def with_schemas(field: Json, *, version: str = "3.1.0", **schemas: Json) -> Json:
@@ -69,7 +79,11 @@ def change(apply: Callable[[Json], object]) -> tuple[Json, Json]:
 
 
 def test_a_parameter_moved_to_the_path_is_no_drift() -> None:
-    same(*change(lambda d: d["paths"]["/things/"].update(parameters=tiny.operation(d).pop("parameters"))))
+    same(
+        *change(
+            lambda d: d["paths"]["/things/"].update(parameters=tiny.operation(d).pop("parameters"))
+        )
+    )
 
 
 def test_a_parameter_moved_to_the_components_is_no_drift() -> None:
@@ -88,9 +102,13 @@ def test_a_renamed_path_parameter_is_cosmetic() -> None:
     base, candidate = tiny.document(), tiny.document()
     for document, name in ((base, "id"), (candidate, "thing_id")):
         parameter = {"in": "path", "name": name, "required": name == "id", "schema": TEXT}
-        document["paths"] = {f"/things/{{{name}}}": {"post": {**tiny.operation(document), "parameters": [parameter]}}}
+        document["paths"] = {
+            f"/things/{{{name}}}": {"post": {**tiny.operation(document), "parameters": [parameter]}}
+        }
     report = compare(base, candidate, operations.from_endpoints(["POST /things/{}"]))
-    assert [(f.rule, f.contract_severity) for f in report.findings] == [("path-parameter-renamed", Severity.COSMETIC)]
+    assert [(f.rule, f.contract_severity) for f in report.findings] == [
+        ("path-parameter-renamed", Severity.COSMETIC)
+    ]
 
 
 def rules(base: Json, candidate: Json) -> list[str]:
@@ -101,7 +119,10 @@ def test_a_change_deep_in_a_recursive_schema_is_found() -> None:
     changed = copy.deepcopy(NODE)
     changed["properties"]["name"] = WHOLE
     node = {"$ref": "#/components/schemas/Node"}
-    assert rules(with_schemas(node, Node=NODE), with_schemas(node, Node=changed)) == ["type-changed", "type-changed"]
+    assert rules(with_schemas(node, Node=NODE), with_schemas(node, Node=changed)) == [
+        "type-changed",
+        "type-changed",
+    ]
 
 
 def test_one_component_is_judged_by_each_direction_it_travels_in() -> None:
@@ -116,24 +137,32 @@ def test_read_only_properties_do_not_travel_in_requests() -> None:
     base = with_schemas(tiny.closed("a", required=("a",)))
     hidden = tiny.closed(a={"type": "string", "readOnly": True}, required=("a",))
     report = compare(base, with_schemas(hidden), WANTED)
-    assert {(f.rule, f.first.site.side.value) for f in report.findings} == {("property-removed", "request")}
+    assert {(f.rule, f.first.site.side.value) for f in report.findings} == {
+        ("property-removed", "request")
+    }
 
 
 def test_an_unresolvable_part_elsewhere_does_not_matter() -> None:
-    base, candidate = change(lambda d: d["paths"].update({"/other": {"get": {"$ref": "#/nowhere"}}}))
+    base, candidate = change(
+        lambda d: d["paths"].update({"/other": {"get": {"$ref": "#/nowhere"}}})
+    )
     assert compare(base, candidate, WANTED).verdict is Severity.UNTOUCHED
 
 
 def test_findings_point_at_the_exact_place() -> None:
     base = with_schemas(REF, Thing={"type": "object", "properties": {"a/b": WHOLE}})
-    candidate = with_schemas({"type": "object", "properties": {"a/b": {"type": "integer", "maximum": 3}}})
+    candidate = with_schemas(
+        {"type": "object", "properties": {"a/b": {"type": "integer", "maximum": 3}}}
+    )
     finding = compare(base, candidate, WANTED).findings[0]
     assert finding.first.site.base == "/components/schemas/Thing/properties/a~1b"
     assert finding.first.site.candidate.endswith("/schema/properties/field/properties/a~1b/maximum")
 
 
 def test_a_lost_operation_comes_first_and_names_what_is_left() -> None:
-    base, candidate = change(lambda d: d["paths"]["/things/"].update(put=d["paths"]["/things/"].pop("post")))
+    base, candidate = change(
+        lambda d: d["paths"]["/things/"].update(put=d["paths"]["/things/"].pop("post"))
+    )
     finding = compare(base, candidate, WANTED).findings[0]
     assert finding.rule == "operation-removed"
     assert "PUT" in finding.why

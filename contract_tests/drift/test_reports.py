@@ -24,14 +24,20 @@ FIELDS = {f"name_{n}": {"type": "string"} for n in range(12)}
 def presentation(base: tiny.Json, candidate: tiny.Json, source: str = "base.json") -> Presentation:
     report = compare(base, candidate, from_endpoints([tiny.ENDPOINT]))
     raw = json.dumps(base, indent=2).encode()
-    return Presentation(report, Document(source, raw, base), Document("candidate.json", b"", candidate))
+    return Presentation(
+        report, Document(source, raw, base), Document("candidate.json", b"", candidate)
+    )
 
 
 @pytest.fixture
 def many() -> Presentation:
     """Return a report of every severity."""
-    base = tiny.document({"type": "string", "default": "a"}, tiny.closed("gone", **FIELDS, required=("gone",)))
-    candidate = tiny.document({"type": "string", "default": "b"}, tiny.closed(**FIELDS, novelty={"type": "string"}))
+    base = tiny.document(
+        {"type": "string", "default": "a"}, tiny.closed("gone", **FIELDS, required=("gone",))
+    )
+    candidate = tiny.document(
+        {"type": "string", "default": "b"}, tiny.closed(**FIELDS, novelty={"type": "string"})
+    )
     candidate["servers"].append({"url": "https://eu.example.com"})
     return presentation(base, candidate)
 
@@ -41,9 +47,16 @@ def test_the_json_report_follows_its_schema(many: Presentation) -> None:
     report = json.loads(json_report.render(many))
     jsonschema_rs.validator_for(schema).validate(report)
     assert report["verdict"] == "breaking"
-    assert {f["client_severity"] for f in report["findings"]} == {"breaking", "warning", "compatible", "cosmetic"}
+    assert {f["client_severity"] for f in report["findings"]} == {
+        "breaking",
+        "warning",
+        "compatible",
+        "cosmetic",
+    }
     severities = [f["client_severity"] for f in report["findings"]]
-    assert severities == sorted(severities, key=["breaking", "warning", "compatible", "cosmetic"].index)
+    assert severities == sorted(
+        severities, key=["breaking", "warning", "compatible", "cosmetic"].index
+    )
 
 
 def test_the_text_report_fits_one_screen_and_starts_with_what_matters(many: Presentation) -> None:
@@ -53,25 +66,43 @@ def test_the_text_report_fits_one_screen_and_starts_with_what_matters(many: Pres
     first = written.index("BREAKING  property-removed")
     assert first < written.index("WARNING  default-changed") < written.index("compatible ")
     assert "\x1b" not in written
-    for part in ("200.field.gone", "/properties/gone", "accept as", "The pin is behind: 200.field.novelty"):
+    for part in (
+        "200.field.gone",
+        "/properties/gone",
+        "accept as",
+        "The pin is behind: 200.field.novelty",
+    ):
         assert part in written
 
 
-def test_colour_is_for_terminals_only(many: Presentation, capsys: pytest.CaptureFixture[str]) -> None:
+def test_colour_is_for_terminals_only(
+    many: Presentation, capsys: pytest.CaptureFixture[str]
+) -> None:
     text.show(many)
     assert "\x1b" not in capsys.readouterr().out
 
 
 def test_a_text_report_of_a_hundred_findings_still_fits_one_screen() -> None:
     names = {f"unrelated{'x' * n}": {"type": "string"} for n in range(100)}
-    written = text.render(presentation(tiny.document(response=tiny.closed(**names)), tiny.document(response=tiny.closed())))
+    written = text.render(
+        presentation(
+            tiny.document(response=tiny.closed(**names)), tiny.document(response=tiny.closed())
+        )
+    )
     assert len(written.splitlines()) <= 50
     assert "84 more" in written
 
 
 def test_markdown_stays_below_the_limit_and_counts_what_it_leaves_out() -> None:
-    names = {f"{n:04}" * 30: {"type": "string", "enum": [str(m) * 40 for m in range(60)]} for n in range(300)}
-    written = markdown.render(presentation(tiny.document(response=tiny.closed(**names)), tiny.document(response=tiny.closed())))
+    names = {
+        f"{n:04}" * 30: {"type": "string", "enum": [str(m) * 40 for m in range(60)]}
+        for n in range(300)
+    }
+    written = markdown.render(
+        presentation(
+            tiny.document(response=tiny.closed(**names)), tiny.document(response=tiny.closed())
+        )
+    )
     assert len(written) <= 65_000
     assert re.search(r"\d+ more findings do not fit", written)
     assert written.count("<details") == written.count("</details>")
@@ -79,7 +110,10 @@ def test_markdown_stays_below_the_limit_and_counts_what_it_leaves_out() -> None:
 
 def test_markdown_does_not_let_the_document_write_markup() -> None:
     evil = {"type": "string", "enum": ["```\n# pwned <script>alert(1)</script> | @everyone"]}
-    base, candidate = tiny.document(response=evil), tiny.document(response={"type": "string", "enum": ["`x`|y"]})
+    base, candidate = (
+        tiny.document(response=evil),
+        tiny.document(response={"type": "string", "enum": ["`x`|y"]}),
+    )
     written = markdown.render(presentation(base, candidate))
     assert "\n# pwned" not in written
     row = next(line for line in written.splitlines() if line.startswith("| ") and "pwned" in line)
@@ -90,7 +124,15 @@ def test_markdown_does_not_let_the_document_write_markup() -> None:
 def test_sarif_lists_every_finding_for_its_readers(many: Presentation, tmp_path: Path) -> None:
     path = tmp_path / "drift.sarif"
     path.write_text(sarif.render(many))
-    command = [sys.executable, "-m", "sarif", "csv", "--output", str(tmp_path / "out.csv"), str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "sarif",
+        "csv",
+        "--output",
+        str(tmp_path / "out.csv"),
+        str(path),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     rows = (tmp_path / "out.csv").read_text().splitlines()[1:]
     assert len(rows) == len(many.report.findings)
@@ -118,7 +160,10 @@ def test_github_annotations_are_commands_on_the_lines_of_the_base(many: Presenta
 
 
 def test_github_annotations_escape_what_would_end_them() -> None:
-    base, candidate = (tiny.document(response={"type": "string", "enum": values}) for values in (["a"], ["100%\n::error::x"]))
+    base, candidate = (
+        tiny.document(response={"type": "string", "enum": values})
+        for values in (["a"], ["100%\n::error::x"])
+    )
     written = github.render(presentation(base, candidate))
     assert all(line.startswith("::") for line in written.splitlines())
     assert "\n::error::x" not in written
@@ -126,20 +171,32 @@ def test_github_annotations_escape_what_would_end_them() -> None:
 
 
 @pytest.mark.parametrize("name", reports.FORMATS)
-def test_every_format_can_be_written_to_a_file(name: str, many: Presentation, tmp_path: Path) -> None:
+def test_every_format_can_be_written_to_a_file(
+    name: str, many: Presentation, tmp_path: Path
+) -> None:
     reports.write(name, many, tmp_path / "report")
     assert "property-removed" in (tmp_path / "report").read_text()
 
 
 @pytest.mark.parametrize("name", reports.FORMATS)
-def test_every_format_can_be_printed(name: str, many: Presentation, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_format_can_be_printed(
+    name: str, many: Presentation, capsys: pytest.CaptureFixture[str]
+) -> None:
     reports.write(name, many, None)
     assert "property-removed" in capsys.readouterr().out
 
 
 def _pointers(node: Any, pointer: str = "") -> list[str]:
-    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    escaped = [(f"{pointer}/{str(k).replace('~', '~0').replace('/', '~1')}", v) for k, v in children]
+    children = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
+    escaped = [
+        (f"{pointer}/{str(k).replace('~', '~0').replace('/', '~1')}", v) for k, v in children
+    ]
     return [pointer, *(found for path, value in escaped for found in _pointers(value, path))]
 
 
@@ -160,4 +217,6 @@ def test_a_pointer_that_is_not_there_is_on_its_parents_line() -> None:
 
 
 def test_the_documented_rules_are_current() -> None:
-    assert catalogue.DEFAULT_PATH.read_text() == catalogue.page(), "run: python -m scripts.drift.catalogue"
+    assert catalogue.DEFAULT_PATH.read_text() == catalogue.page(), (
+        "run: python -m scripts.drift.catalogue"
+    )

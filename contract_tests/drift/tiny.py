@@ -5,6 +5,8 @@ W warning, C compatible, K cosmetic, `-` where the rule cannot occur. A red pair
 writes the same thing differently, or changes something else, and must not.
 """
 
+# ruff: noqa: E501 (tables: one row, one line)
+
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ NOTHING: Json = {}
 
 def closed(*names: str, required: tuple[str, ...] = (), **properties: Any) -> Json:
     """Return an object schema with text properties called `names`, and the given ones."""
-    members = {name: TEXT for name in names} | properties
+    members = dict.fromkeys(names, TEXT) | properties
     return {"type": "object", "properties": members, "required": list(required)}
 
 
@@ -128,7 +130,7 @@ class OperationCase:
     level: str
     red: Callable[[Json], object]
     green: Callable[[Json], object]
-    before: Callable[[Json], object] = lambda content: None
+    before: Callable[[Json], object] = lambda _: None
 
 
 def _parameter(**keywords: Any) -> Callable[[Json], None]:
@@ -158,7 +160,7 @@ def _media(owner: Callable[[Json], Json], *names: str) -> Callable[[Json], None]
     def apply(content: Json) -> None:
         media = owner(content)["content"]
         schema = media.pop("application/json")
-        media.update({name: schema for name in names})
+        media.update(dict.fromkeys(names, schema))
 
     return apply
 
@@ -173,7 +175,7 @@ def _answer(content: Json) -> Json:
 
 def _header(*names: str, **keywords: Any) -> Callable[[Json], None]:
     header = {"schema": TEXT, **keywords}
-    return lambda content: _answer(content).update(headers={name: header for name in names})
+    return lambda content: _answer(content).update(headers=dict.fromkeys(names, header))
 
 
 def _move(path: str) -> Callable[[Json], None]:

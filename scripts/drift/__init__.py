@@ -1,4 +1,4 @@
-"""The drift check: whether a newer document of the vendor still holds what this client depends on."""
+"""The drift check: whether the vendor's newest document still holds what this client needs."""
 
 from scripts.drift.engine import compare
 from scripts.drift.findings import Finding, Report

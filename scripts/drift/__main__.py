@@ -1,7 +1,7 @@
 """Compare the pin with the vendor's document of today, for the operations this client depends on.
 
-Exit codes: 0 nothing that matters, 1 breaking, 2 usage or configuration, 3 warning (with --fail-on warning),
-4 the document could not be had or is not OpenAPI.
+Exit codes: 0 nothing that matters, 1 breaking, 2 usage or configuration, 3 warning (with --fail-on
+warning), 4 the document could not be had or is not OpenAPI.
 """
 
 import argparse

@@ -56,18 +56,18 @@ def _acceptance(entry: Any, where: str) -> Acceptance:
 
 
 def apply(report: Report, accepted: tuple[Acceptance, ...], today: date) -> Report:
-    """Take accepted findings out of the verdict; report entries that are past their day or match nothing."""
+    """Take accepted findings out of the verdict; note entries that expired or match nothing."""
     fingerprints = {finding.fingerprint for finding in report.findings}
     valid: dict[str, Acceptance] = {}
     notes: list[str] = []
     for entry in accepted:
         if entry.fingerprint not in fingerprints:
             notes.append(
-                f"accepted-drift: {entry.fingerprint} matches no finding; remove it ({entry.reason})"
+                f"{entry.fingerprint} ({entry.reason}) is accepted but matches nothing; remove it"
             )
         elif entry.expires < today:
             notes.append(
-                f"accepted-drift: {entry.fingerprint} expired on {entry.expires}; it counts again ({entry.reason})"
+                f"{entry.fingerprint} ({entry.reason}) was accepted until {entry.expires} only"
             )
         else:
             valid[entry.fingerprint] = entry

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from scripts import documents, slices
 from scripts.documents import Document
-from scripts.drift import contracts
+from scripts.drift import openapi
 from scripts.errors import ConfigurationError, DocumentError
 from scripts.operations import Operations
 from scripts.progress import SILENT, Progress
 
 
 def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
-    """Read a candidate. A file with the base's very bytes is not parsed again. Raises `DocumentError`."""
+    """Read a candidate; a file with the base's very bytes is not parsed. Raises `DocumentError`."""
     if (
         Path(source).is_file()
         and Path(base.source).is_file()
@@ -27,10 +27,10 @@ def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
 def download(
     wanted: Operations, sources: Sequence[Sequence[str]], progress: Progress = SILENT
 ) -> Document:
-    """Take the first of the vendor's sources that holds every operation, else the one that holds most.
+    """Take the first of the vendor's sources that holds every operation, else the one with most.
 
-    An operation that is gone is a finding, so a source is not refused for it. Raises the `DocumentError` of the
-    source that came closest if none can be read.
+    An operation that is gone is a finding, so a source is not refused for it. Raises the
+    `DocumentError` of the source that came closest if none can be read.
     """
     if not sources:
         raise ConfigurationError(
@@ -47,8 +47,8 @@ def download(
             continue
         if found[-1][0] == len(wanted.operations):
             break
-    for error in failures:
-        progress.say(str(error))
+    for failure in failures:
+        progress.say(str(failure))
     if not found:
         raise max(failures, key=lambda error: error.exit_code)
     return max(found, key=lambda counted: counted[0])[1]
@@ -56,7 +56,7 @@ def download(
 
 def _together(parts: tuple[Document, ...], wanted: Operations) -> tuple[int, Document]:
     """Count the operations that some documents hold, and put the documents together."""
-    indexes = [contracts.Document(part.content, part.source, {}) for part in parts]
+    indexes = [openapi.Document(part.content, part.source, {}) for part in parts]
     entries = [
         replace(operation, path=entry.path)
         for operation in wanted.operations

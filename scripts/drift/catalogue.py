@@ -13,9 +13,10 @@ _HEAD = """\
 
 Written by `python -m scripts.drift.catalogue`; a test checks that it is current.
 
-Severities are those of the contract: every field counts as used, every list of values as closed, the server as strict.
-Where `openapi/operations.toml` says what the client sends and reads, a finding is lowered to compatible if the last
-column holds (to warning for a list of values the client reads as open). It is never dropped.
+Severities are those of the contract: every field counts as used, every list of values as closed,
+the server as strict. Where `openapi/operations.toml` says what the client sends and reads, a
+finding is lowered to compatible if the last column holds (to warning for a list of values that the
+client reads as open). It is never dropped.
 
 """
 _OPERATION_HEAD = """\
@@ -36,7 +37,9 @@ def page() -> str:
     """Write the page."""
     operations = [rule for rule in RULES.values() if Side.OPERATION in rule.severities]
     fields = [rule for rule in RULES.values() if Side.OPERATION not in rule.severities]
-    rows = [f"| `{r.id}` | {r.severity(Side.OPERATION)} | {r.why} | {r.remedy} |\n" for r in operations]
+    rows = [
+        f"| `{r.id}` | {r.severity(Side.OPERATION)} | {r.why} | {r.remedy} |\n" for r in operations
+    ]
     return _HEAD + _OPERATION_HEAD + "".join(rows) + _FIELD_HEAD + "".join(_row(r) for r in fields)
 
 
@@ -45,7 +48,9 @@ def _row(rule: Rule) -> str:
         str(rule.severities[side]) if side in rule.severities else "-"
         for side in (Side.REQUEST, Side.RESPONSE, Side.ERROR)
     )
-    unless = "; ".join(dict.fromkeys(filter(None, (rule.request_unless, rule.response_unless)))) or "-"
+    unless = (
+        "; ".join(dict.fromkeys(filter(None, (rule.request_unless, rule.response_unless)))) or "-"
+    )
     return f"| `{rule.id}` | {levels} | {rule.why} | {rule.remedy} | {unless} |\n"
 
 

@@ -1,4 +1,4 @@
-"""A change, as the comparison finds it: which rule, which field, and both spellings. It does not know the client."""
+"""A change as the comparison finds it, which does not know the client."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -12,7 +12,8 @@ EXTENSION = "x-propexo-client"
 def operations_in(document: dict[str, Any]) -> Operations | None:
     """Collect the operations that name themselves the client's. `None` if there are none.
 
-    Each carries `{name, sends, reads}`; the document may carry `{servers, response_enums, response_extras}`.
+    Each carries `{name, sends, reads}`; the document itself may carry
+    `{servers, response_enums, response_extras}`.
     """
     found = tuple(
         _operation(method, path, item[method][EXTENSION])

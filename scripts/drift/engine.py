@@ -1,4 +1,4 @@
-"""The comparison itself: two documents and the operations depended on in, a report out. Pure, in memory."""
+"""The comparison itself: two documents and operations in, a report out. Pure, in memory."""
 
 import sys
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from typing import Any
 
 from scripts.drift import operation as one_operation
 from scripts.drift.changes import Change, Site
-from scripts.drift.contracts import Document
 from scripts.drift.findings import Occurrence, Report, group
+from scripts.drift.openapi import Document
 from scripts.drift.severity import Side
 from scripts.drift.usage import Usage
 from scripts.errors import ConfigurationError, NotOpenAPI
@@ -25,8 +25,8 @@ def compare(
 ) -> Report:
     """Compare what two documents promise about `operations`.
 
-    `names` is what errors call the documents. Raises `NotOpenAPI` if a document cannot be resolved and
-    `ConfigurationError` if neither has an operation.
+    `names` is what errors call the documents. Raises `NotOpenAPI` if a document cannot be resolved
+    and `ConfigurationError` if neither has an operation.
     """
     if not operations.operations:
         raise ConfigurationError("no operation to compare; name at least one")

@@ -1,4 +1,4 @@
-"""What a comparison reports: one finding per change with the operations it touches, and the verdict over all."""
+"""What a comparison reports: one finding per change, and a verdict over all of them."""
 
 import hashlib
 import json
@@ -12,7 +12,6 @@ from scripts.drift.parts import text
 from scripts.drift.rules import RULES
 from scripts.drift.severity import Severity, Side
 from scripts.drift.usage import Judgement
-
 
 _HARMLESS = {
     Side.REQUEST: "Every request that was accepted still is.",
@@ -127,7 +126,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Identify rule, operations, fields and new value, so that accepting this accepts nothing else."""
+        """Identify rule, operations, fields and new value: accepting this accepts nothing else."""
         places = sorted(f"{found.endpoint} {found.change.site.field}" for found in self.occurrences)
         identity = json.dumps(
             [self.rule, self.first.site.side.direction, places, text(self.first.after)]
@@ -136,7 +135,7 @@ class Finding:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """Sort by what matters first: severity, lost operations, and money, dates, ids and states before the rest."""
+        """Sort by severity, then lost operations, then money, dates, ids and states."""
         sensitive = not any(is_sensitive(field) for field in self.fields)
         call = (
             0
@@ -181,6 +180,10 @@ class Report:
     reasons: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     strict: bool = False
+
+    def reason(self, finding: Finding) -> str:
+        """Return why a finding was accepted; empty if it was not."""
+        return self.reasons.get(finding.fingerprint, "")
 
     @property
     def contract_verdict(self) -> Severity:

@@ -1,10 +1,11 @@
-"""What the name of a field says: whether two look alike, and whether it stands for money, a date, an id or a state."""
+"""What names of fields say: whether two look alike, and which are money, dates, ids or states."""
 
 import re
 from difflib import SequenceMatcher
 
 _SENSITIVE = re.compile(
-    r"amount|cents|money|price|balance|total|rent\b|fee|date|_at$|_on$|month|last_seen|day|(^|_)ids?$|status|state|^is_",
+    r"amount|cents|money|price|balance|total|rent\b|fee"
+    r"|date|_at$|_on$|month|last_seen|day|(^|_)ids?$|status|state|^is_",
     re.IGNORECASE,
 )
 _LEAF = re.compile(r"([^.\[\]{}]*)[\[\]{}]*$")

@@ -1,4 +1,4 @@
-"""Comparing one operation's contract with another's: address, security, parameters, bodies, statuses, headers."""
+"""One operation's contract against another's: address, security, parameters, bodies, responses."""
 
 from collections.abc import Iterator
 
@@ -21,11 +21,9 @@ def compare(base: Contract, candidate: Contract) -> list[Change]:
 
 def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
     site = Site(Side.OPERATION, "", base.pointer, candidate.pointer)
-    slashes = [
-        "trailing slash" if c.path.endswith("/") else "no trailing slash" for c in (base, candidate)
-    ]
-    if slashes[0] != slashes[1]:
-        yield Change("path-slash-changed", site, *slashes)
+    before, after = _ending(base.path), _ending(candidate.path)
+    if before != after:
+        yield Change("path-slash-changed", site, before, after)
     if base.deprecated != candidate.deprecated or (
         candidate.deprecated and base.sunset != candidate.sunset
     ):
@@ -48,6 +46,10 @@ def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
         if old != new:
             request = Site(Side.REQUEST, key, base.pointer, candidate.pointer)
             yield Change("unknown-keyword-changed", request, old, new, f"The keyword is {key!r}.")
+
+
+def _ending(path: str) -> str:
+    return "trailing slash" if path.endswith("/") else "no trailing slash"
 
 
 def _parameters(base: Contract, candidate: Contract) -> Iterator[Change]:

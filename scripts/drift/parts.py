@@ -1,7 +1,6 @@
 """The written schemas that a value must satisfy together, whichever way they are put together."""
 
 import json
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,25 +19,6 @@ def text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A lower or upper limit of a number."""
-
-    value: float
-    exclusive: bool
-
-    def over_integers(self, *, lower: bool) -> "Bound":
-        """Restate the limit for whole numbers, as an inclusive one."""
-        if lower:
-            return Bound(
-                math.floor(self.value) + 1 if self.exclusive else math.ceil(self.value),
-                exclusive=False,
-            )
-        return Bound(
-            math.ceil(self.value) - 1 if self.exclusive else math.floor(self.value), exclusive=False
-        )
 
 
 @dataclass(frozen=True)
@@ -101,11 +81,6 @@ def common_types(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
     if ("integer" in left and "number" in right) or ("number" in left and "integer" in right):
         both |= {"integer"}
     return both
-
-
-def is_number(value: Any) -> bool:
-    """Tell a number from everything else, `true` and `false` included."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def parts(

@@ -1,15 +1,16 @@
-"""A shape written out again as one self-contained JSON Schema, for set inclusion and for reports."""
+"""A shape written out as one JSON Schema without references, for set inclusion and reports."""
 
 from typing import Any
 
-from scripts.drift.shapes import ENCODINGS, Shape
+from scripts.drift.keywords import ENCODINGS
+from scripts.drift.shapes import Shape
 
 ENDLESS = "$endless"  # stands where a schema contains itself, or is too large to write out
 MAX_NODES = 4_000
 
 
 def plain(shape: Shape) -> dict[str, Any]:
-    """Write `shape` as JSON Schema 2020-12 without references. Places it had to cut hold `ENDLESS`."""
+    """Write `shape` as JSON Schema 2020-12. Places that had to be cut hold `ENDLESS`."""
     return _Writer().write(shape)
 
 

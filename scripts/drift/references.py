@@ -38,7 +38,7 @@ class References:
         """
         if not isinstance(ref, str) or not ref.startswith("#"):
             raise NotOpenAPI(
-                f"{self.name}: {pointer} refers outside the document, to {ref!r}; bundle the document first"
+                f"{self.name}: {pointer} refers outside the document, to {ref!r}; bundle it first"
             )
         node = self.peek(ref)
         if node is None:
@@ -67,7 +67,7 @@ class References:
         return members.get(unquote(key))
 
     def resolve(self, node: Any, pointer: str) -> tuple[dict[str, Any], str]:
-        """Follow the references of something that is not a schema. Raises `NotOpenAPI` on a circle."""
+        """Follow the references of anything but a schema. Raises `NotOpenAPI` on a circle."""
         seen: set[str] = set()
         while "$ref" in mapping(node):
             if pointer in seen:

@@ -1,5 +1,7 @@
 """The catalogue: every kind of change this tool names, and how much it matters on each side of an operation."""
 
+# ruff: noqa: E501 (tables: one row, one line)
+
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.drift.changes import Change, Site
-from scripts.drift.parts import Bound, common_types
+from scripts.drift.keywords import ENCODINGS
+from scripts.drift.limits import Bound
+from scripts.drift.parts import common_types
 from scripts.drift.plain import plain
-from scripts.drift.shapes import ENCODINGS, Shape
+from scripts.drift.shapes import Shape
 from scripts.drift.values import Relation, relate
 
 _FORMATS = {
@@ -45,7 +47,7 @@ def compare(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
 
 
 def annotations(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
-    """Compare what a schema says beside its set of values: defaults, deprecation, encodings, unknown keywords."""
+    """Compare what is said beside the values: defaults, deprecation, encodings, the unknown."""
     before, after = base.texts("default"), candidate.texts("default")
     if before != after:
         yield Change(

@@ -4,7 +4,7 @@ from enum import IntEnum, StrEnum
 
 
 class Severity(IntEnum):
-    """From nothing at all to a call that stops working. A verdict is the highest of its findings."""
+    """From nothing at all to a call that stops working. A verdict is its worst finding's."""
 
     UNTOUCHED = 0
     COSMETIC = 1

@@ -1,48 +1,22 @@
-"""What a schema means, whatever its spelling: references inlined, `allOf` folded, nullability and bounds normalised."""
+"""What a schema means, whatever its spelling."""
 
 import json
 from functools import cached_property
 from typing import Any
 
-from scripts.drift.parts import (
-    ALL_TYPES,
-    Bound,
-    Place,
-    branches,
-    common_types,
-    is_number,
-    parts,
-    text,
-    type_of,
-)
+from scripts.drift import limits, meanings
+from scripts.drift.keywords import CONSTRAINTS, IDLE, KNOWN
+from scripts.drift.limits import Bound
+from scripts.drift.parts import ALL_TYPES, Place, branches, common_types, parts, text, type_of
 from scripts.drift.references import References, mapping, sequence, step
 from scripts.schemas import is_annotation, map_subschemas
-
-SIZES = {
-    "minLength": "string", "maxLength": "string", "minItems": "array", "maxItems": "array",
-    "minProperties": "object", "maxProperties": "object",
-}  # fmt: skip
-BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
-# Keywords without a rule of their own: whether they widened or narrowed is left to set inclusion.
-CONSTRAINTS = (
-    "multipleOf", "uniqueItems", "not", "if", "then", "else", "contains", "minContains", "maxContains",
-    "prefixItems", "patternProperties", "propertyNames", "dependentRequired", "dependentSchemas", "dependencies",
-    "unevaluatedItems", "unevaluatedProperties",
-)  # fmt: skip
-ENCODINGS = ("contentEncoding", "contentMediaType", "contentSchema")
-_HANDLED = frozenset(
-    (*SIZES, *BOUNDS, *CONSTRAINTS, *ENCODINGS, "type", "enum", "const", "pattern", "format", "properties", "required")
-    + ("additionalProperties", "items", "anyOf", "oneOf", "allOf", "nullable", "default", "deprecated", "discriminator")
-    + ("readOnly", "writeOnly", "$ref", "$defs", "definitions", "$schema", "$id", "$anchor")
-)  # fmt: skip
-_NO_OP = {"uniqueItems": False, "multipleOf": None, "minContains": 1}
 
 
 class Shapes:
     """The shapes of one document as seen from one direction.
 
-    `hidden` is the keyword whose properties do not travel in that direction (`readOnly` in a request). `numbers`
-    gives equal shapes of two documents equal numbers, and must be shared between them.
+    `hidden` is the keyword whose properties do not travel in that direction (`readOnly` in a
+    request). `numbers` gives equal shapes equal numbers, and is shared by the two documents.
     """
 
     def __init__(self, references: References, hidden: str, numbers: dict[Any, int]) -> None:
@@ -121,45 +95,20 @@ class Shape:
             if common_types(self.types, frozenset({type_of(value)}))
         }
 
-    def _bound(self, inclusive: str, exclusive: str) -> Bound | None:
-        lower = inclusive == "minimum"
-        found: list[Bound] = []
-        for part in self.parts:
-            limit, strict = part.schema.get(inclusive), part.schema.get(exclusive)
-            if is_number(limit):
-                found.append(Bound(limit, exclusive=strict is True))
-            if is_number(strict):
-                found.append(Bound(strict, exclusive=True))
-        if not found or not self.types & {"integer", "number"}:
-            return None
-        if "number" not in self.types:
-            found = [bound.over_integers(lower=lower) for bound in found]
-        return max(
-            found, key=lambda bound: (bound.value if lower else -bound.value, bound.exclusive)
-        )
-
     @cached_property
     def lower(self) -> Bound | None:
         """The lower limit of numbers."""
-        return self._bound("minimum", "exclusiveMinimum")
+        return limits.lower(self.parts, self.types)
 
     @cached_property
     def upper(self) -> Bound | None:
         """The upper limit of numbers."""
-        return self._bound("maximum", "exclusiveMaximum")
+        return limits.upper(self.parts, self.types)
 
     @cached_property
-    def sizes(self) -> dict[str, int]:
+    def sizes(self) -> dict[str, float]:
         """The limits on lengths and counts that limit anything."""
-        sizes: dict[str, int] = {}
-        for keyword, kind in SIZES.items():
-            limits = [
-                part.schema[keyword] for part in self.parts if is_number(part.schema.get(keyword))
-            ]
-            limit = (max(limits) if keyword.startswith("min") else min(limits)) if limits else 0
-            if limits and kind in self.types and (limit > 0 or keyword.startswith("max")):
-                sizes[keyword] = limit
-        return sizes
+        return limits.sizes(self.parts, self.types)
 
     def texts(self, keyword: str) -> frozenset[str]:
         """Collect the different values of `keyword`, as text."""
@@ -278,7 +227,7 @@ class Shape:
                 written := [
                     p
                     for p in self.parts
-                    if keyword in p.schema and p.schema[keyword] != _NO_OP.get(keyword)
+                    if keyword in p.schema and p.schema[keyword] != IDLE.get(keyword)
                 ]
             )
         }
@@ -297,7 +246,7 @@ class Shape:
             key
             for part in self.parts
             for key in part.schema
-            if key not in _HANDLED and not is_annotation(key)
+            if key not in KNOWN and not is_annotation(key)
         }
         return {name: self.texts(name) for name in sorted(names)}
 
@@ -321,7 +270,7 @@ class Shape:
 
     @cached_property
     def number(self) -> int:
-        """A number that equal shapes share. Shapes with different numbers may still admit the same values."""
+        """A number that equal shapes share; others may still admit the same values."""
         shapes = self.shapes
         written = "".join(f"{part.nullable}{json.dumps(part.schema)}" for part in self.parts)
         if '"$ref"' in written:
@@ -340,19 +289,7 @@ class Shape:
             )
         open_shapes.append(self)
         try:
-            meaning = self._meaning()
+            meaning = meanings.meaning(self)
         finally:
             open_shapes.pop()
         return numbers.setdefault(meaning, len(numbers))
-
-    def _meaning(self) -> tuple[Any, ...]:
-        return (
-            self.types, self.nullable, None if self.enum is None else frozenset(self.enum), self.lower, self.upper,
-            tuple(sorted(self.sizes.items())), self.patterns, self.formats, self.required,
-            tuple(sorted((name, shape.number) for name, shape in self.properties.items())),
-            self.items.number if self.items.parts else None,
-            self.extras.number if self.extras.parts else None,
-            tuple(sorted(variant.number for variant in self.variants)), bool(self.texts("oneOf")),
-            text(self.further_unions), text(self.constraints), tuple(self.unknown.items()),
-            *(self.texts(keyword) for keyword in ("default", *ENCODINGS)), self.deprecated, self.discriminator,
-        )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the client does with an operation, and how far that lowers a change. It can only lower, and never drops one."""
+"""What the client does with an operation, and how far that lowers a change; none is dropped."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Use:
 
     @classmethod
     def parse(cls, entry: str) -> "Use":
-        """Read an entry. A `?` after the field makes it uncertain; `=A|B` lists the only values sent."""
+        """Read an entry: `?` makes the field uncertain, `=A|B` lists the only values sent."""
         field, has_values, values = entry.partition("=")
         return cls(
             field.rstrip("?"),
@@ -30,7 +30,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Judgement:
-    """How much a change matters to this client, whether the client uses the field, and why it was lowered."""
+    """How much a change matters to this client, whether it is used, and why it was lowered."""
 
     severity: Severity
     used: bool
@@ -38,7 +38,7 @@ class Judgement:
 
 
 class Usage:
-    """What one operation's client sends and reads. Whatever is not known counts as used, closed and strict."""
+    """What the client sends and reads. Whatever is not known counts as used, closed and strict."""
 
     def __init__(self, operation: Operation, client: Client) -> None:
         """Read the entries of an operation."""
@@ -75,7 +75,7 @@ class Usage:
         return Judgement(severity, used=True)
 
     def _uses(self, side: Side, field: str) -> list[Use] | None:
-        """Find the entries that `field` or something below it serves; `None` if nothing is known."""
+        """Find the entries at `field` or below it; `None` if nothing is known of the client."""
         entries = self.sends if side is Side.REQUEST else self.reads
         if entries is None:
             return None
@@ -137,7 +137,7 @@ def _stripped(servers: tuple[str, ...]) -> set[str]:
 
 
 def _is_within(used: str, field: str) -> bool:
-    """Whether a used field is `field` or below it. A document's `4XX` or `default` stands for every such status."""
+    """Whether a used field is `field` or below it. `4XX` and `default` stand for their statuses."""
     status, dot, rest = field.partition(".")
     used_status, _, used_rest = used.partition(".")
     if status in ("default", "4XX", "5XX", "2XX", "3XX", "1XX") and used_status.isdigit():

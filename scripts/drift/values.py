@@ -1,5 +1,9 @@
-"""Schemas as sets of values. The only module that knows `jsonschema_rs`, whose set operations are experimental."""
+"""Schemas as sets of values.
 
+The only module that knows the set operations of `jsonschema_rs`, which are experimental.
+"""
+
+import contextlib
 import json
 from enum import StrEnum
 from typing import Any
@@ -22,7 +26,7 @@ class Relation(StrEnum):
 
 
 def relation(base: Shape, candidate: Shape) -> Relation:
-    """Compare two sets of values. `UNKNOWN` means that nothing could be proven, and must be taken as breaking."""
+    """Compare two sets of values. `UNKNOWN`: nothing is proven, and the worst must be assumed."""
     return relate(plain(base), plain(candidate))
 
 
@@ -71,17 +75,15 @@ def is_impossible(shape: Shape) -> bool:
 
 
 def accepts(shape: Shape, value: str) -> bool:
-    """Whether `shape` admits `value`, a text that is also tried as JSON (so that `12` may be a number)."""
+    """Whether `shape` admits `value`, a text that may also be read as JSON (`12` as a number)."""
     import jsonschema_rs
 
     schema = plain(shape)
     if ENDLESS in json.dumps(schema):
         return False
     candidates: list[Any] = [value]
-    try:
+    with contextlib.suppress(ValueError):
         candidates.append(json.loads(value))
-    except ValueError:
-        pass
     try:
         validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     except ValueError:

@@ -49,7 +49,7 @@ class Presentation:
 
 
 def write(name: str, presentation: Presentation, output: Path | None) -> None:
-    """Print a report, or write it to a file. Raises `ConfigurationError` if that cannot be written."""
+    """Print a report, or write it to a file. Raises `ConfigurationError` if that fails."""
     module = importlib.import_module(f"scripts.drift.reports.{name}")
     if output is None:
         module.show(presentation)
@@ -65,7 +65,9 @@ def summary(report: Report) -> str:
     """Say the verdict in a few words."""
     verdict = str(report.verdict)
     if report.contract_verdict != report.client_verdict:
-        verdict += f" (for this client {report.client_verdict}, for the contract {report.contract_verdict})"
+        verdict += (
+            f" ({report.client_verdict} for this client, {report.contract_verdict} for others)"
+        )
     count = len(report.findings)
     return f"{verdict}, {count} finding{'s' * (count != 1)} in {len(report.operations)} operations"
 

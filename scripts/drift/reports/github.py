@@ -23,12 +23,12 @@ def render(presentation: Presentation) -> str:
             change = finding.first
             message = (
                 f"{finding.why}\n{operations_of(finding)}\n"
-                f"before: {shown(change.before, 300)}\nafter: {shown(change.after, 300)}\n{finding.remedy}"
+                f"before: {shown(change.before, 300)}\nafter: {shown(change.after, 300)}\n"
+                f"{finding.remedy}"
             )
             title = _property(f"drift: {finding.rule}")
-            commands.append(
-                f"::{command} file={file},line={presentation.line(finding)},title={title}::{_data(message)}"
-            )
+            where = f"file={file},line={presentation.line(finding)}"
+            commands.append(f"::{command} {where},title={title}::{_data(message)}")
     notices = [*presentation.report.notes, *filter(None, [behind(presentation.report)])]
     commands += [f"::notice file={file},line=1,title=drift::{_data(notice)}" for notice in notices]
     return "".join(f"{command}\n" for command in commands)

@@ -38,14 +38,15 @@ def render(presentation: Presentation) -> str:
     blocks = [_block(presentation, finding) for finding in report.findings]
     if report.accepted:
         reasons = [
-            f"- {_code(f.fingerprint, 20)} {f.rule}: {_escaped(report.reasons[f.fingerprint])}"
+            f"- {_code(f.fingerprint, 20)} {f.rule}: {_escaped(report.reason(f))}"
             for f in report.accepted
         ]
         head += [f"{len(reasons)} accepted:", "", *reasons[:20], ""]
     text = "\n".join(head)[: MAX_CHARACTERS // 2]
     for index, block in enumerate(blocks):
         if len(text) + len(block) > MAX_CHARACTERS - 200:
-            return f"{text}\n\n{len(blocks) - index} more findings do not fit here; the JSON report has them all.\n"
+            left_out = len(blocks) - index
+            return f"{text}\n\n{left_out} more findings do not fit; the JSON report has them all.\n"
         text += f"\n{block}"
     return f"{text}\n"
 
@@ -58,7 +59,8 @@ def _block(presentation: Presentation, finding: Finding) -> str:
     operations = "".join(f"- {_code(endpoint, 200)}\n" for endpoint in finding.operations[:30])
     more = len(finding.operations) - 30
     return (
-        f"<details{opened}><summary>{_ICONS[severity]} <b>{severity}</b> {finding.rule} {_html_code(where)}</summary>\n\n"
+        f"<details{opened}><summary>{_ICONS[severity]} <b>{severity}</b> {finding.rule} "
+        f"{_html_code(where)}</summary>\n\n"
         f"{_escaped(finding.why)}\n\n**What to do:** {_escaped(finding.remedy)}\n\n"
         f"| before | after |\n| --- | --- |\n| {_cell(change.before)} | {_cell(change.after)} |\n\n"
         f"{operations}{f'- and {more} more' if more > 0 else ''}\n"

@@ -45,7 +45,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(presentation: Presentation, finding: Finding, rules: list[str]) -> dict[str, Any]:
     change = finding.first
-    message = f"{finding.why} {operations_of(finding)}: {shown(change.before, 200)} -> {shown(change.after, 200)}. {finding.remedy}"
+    values = f"{shown(change.before, 200)} -> {shown(change.after, 200)}"
+    message = f"{finding.why} {operations_of(finding)}: {values}. {finding.remedy}"
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": rules.index(finding.rule),
@@ -70,7 +71,7 @@ def _result(presentation: Presentation, finding: Finding, rules: list[str]) -> d
             "after": change.after,
         },
     }
-    reason = presentation.report.reasons.get(finding.fingerprint)
+    reason = presentation.report.reason(finding)
     if reason:
         result["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": reason}

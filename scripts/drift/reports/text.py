@@ -61,7 +61,7 @@ def _lines(presentation: Presentation, width: int) -> list[Line]:
         lines.append(
             (
                 "dim",
-                f"accepted: {finding.fingerprint} {finding.rule} ({report.reasons[finding.fingerprint]})",
+                f"accepted: {finding.fingerprint} {finding.rule} ({report.reason(finding)})",
             )
         )
     return lines
@@ -90,4 +90,4 @@ def _brief(presentation: Presentation, finding: Finding, width: int) -> Line:
     lowered = f" (was {finding.contract_severity}: {finding.reason})" if finding.lowered else ""
     return _STYLES[
         severity
-    ], f"  {str(severity):<10}  {finding.rule:<26}  {shown(what + lowered, width - 42)}"
+    ], f"  {severity!s:<10}  {finding.rule:<26}  {shown(what + lowered, width - 42)}"

@@ -1,0 +1,259 @@
+"""The operations of an OpenAPI document, each resolved into its contract."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.drift.contracts import Body, Contract, Header, Media, Parameter, Response
+from scripts.drift.parts import text
+from scripts.drift.references import References, mapping, sequence, step
+from scripts.drift.shapes import Shapes
+from scripts.operations import METHODS, Operation, erase_parameters, parameter_names
+from scripts.schemas import is_annotation
+
+_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+_IGNORED_HEADERS = ("accept", "content-type", "authorization")
+_REF = re.compile(r'"\$ref": "(#[^"]*)"')
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a document holds an operation."""
+
+    path: str
+    item: dict[str, Any]
+    item_pointer: str
+    node: dict[str, Any]
+    pointer: str
+
+
+class Document:
+    """A document's operations. `numbers` is shared by the two documents of a comparison."""
+
+    def __init__(self, content: dict[str, Any], name: str, numbers: dict[Any, int]) -> None:
+        """Index the paths; operations are resolved when asked for."""
+        self.content = content
+        self.references = References(content, name)
+        self.requests = Shapes(self.references, "readOnly", numbers)
+        self.responses = Shapes(self.references, "writeOnly", numbers)
+        self.paths: dict[str, list[str]] = {}
+        for path in mapping(content.get("paths")):
+            self.paths.setdefault(_loose(path), []).append(path)
+
+    def find(self, operation: Operation) -> Entry | None:
+        """Find an operation whatever its parameters are called and however its path ends."""
+        same_path = list(self.paths.get(_loose(operation.path), ()))
+        ranked = sorted(
+            same_path,
+            key=lambda path: (
+                path != operation.path,
+                erase_parameters(path) != operation.identity[1],
+            ),
+        )
+        for path in ranked:
+            start = step("/paths", path)
+            item, pointer = self.references.resolve(self.content["paths"][path], start)
+            if isinstance(item.get(operation.method), dict):
+                return Entry(
+                    path, item, pointer, item[operation.method], step(pointer, operation.method)
+                )
+        return None
+
+    def methods(self, operation: Operation) -> list[str]:
+        """List the methods that the operation's path does have, for when the operation is gone."""
+        found = [
+            mapping(self.content["paths"][path])
+            for path in self.paths.get(_loose(operation.path), ())
+        ]
+        return [method.upper() for item in found for method in METHODS if method in item]
+
+    def written(self, entry: Entry) -> str:
+        """Return the text of all that is effective at an operation: equal text, no change."""
+        schemes = mapping(mapping(self.content.get("components")).get("securitySchemes"))
+        security = self._security_of(entry.node)
+        used = sorted({name for requirement in security for name in mapping(requirement)})
+        shared = [
+            entry.item.get("parameters"),
+            self._servers_of(entry),
+            security,
+            [schemes.get(name) for name in used],
+        ]
+        written = [_text([entry.path, entry.node, shared])]
+        seen: set[str] = set()
+        for text_ in written:
+            for ref in _REF.findall(text_):
+                if ref not in seen:
+                    seen.add(ref)
+                    written.append(ref + _text(self.references.peek(json.loads(f'"{ref}"'))))
+        return "\n".join(written)
+
+    def contract(self, entry: Entry) -> Contract:
+        """Resolve an operation. Raises `NotOpenAPI` if a reference leads nowhere."""
+        node, pointer = entry.node, entry.pointer
+        known = (
+            "parameters",
+            "requestBody",
+            "responses",
+            "security",
+            "servers",
+            "deprecated",
+            "tags",
+            "operationId",
+        )
+        return Contract(
+            path=entry.path,
+            pointer=pointer,
+            parameters=self._parameters(entry),
+            body=self._body(node, pointer),
+            responses=self._responses(mapping(node.get("responses")), step(pointer, "responses")),
+            security=self._security(node),
+            servers=self._servers(entry),
+            deprecated=node.get("deprecated") is True,
+            sunset=str(node.get("x-sunset", "")),
+            leftovers={
+                key: text(value)
+                for key, value in node.items()
+                if key not in known and not is_annotation(key)
+            },
+        )
+
+    def _parameters(self, entry: Entry) -> dict[tuple[str, str], Parameter]:
+        positions = {name: str(index) for index, name in enumerate(parameter_names(entry.path))}
+        found: dict[tuple[str, str], Parameter] = {}
+        for owner, start in ((entry.item, entry.item_pointer), (entry.node, entry.pointer)):
+            for index, raw in enumerate(sequence(owner.get("parameters"))):
+                node, pointer = self.references.resolve(raw, step(start, "parameters", index))
+                location, name = str(node.get("in")), str(node.get("name"))
+                identity = name.lower() if location == "header" else name
+                if location == "header" and identity in _IGNORED_HEADERS:
+                    continue
+                key = positions.get(name, name) if location == "path" else identity
+                found[location, key] = self._parameter(node, pointer, location, name)
+        return found
+
+    def _parameter(self, node: dict[str, Any], pointer: str, location: str, name: str) -> Parameter:
+        style = str(node.get("style", _STYLES.get(location, "")))
+        explode = node.get("explode", style == "form")
+        content = mapping(node.get("content"))
+        place = (node.get("schema"), step(pointer, "schema"))
+        for media_type, media in content.items():
+            place = (mapping(media).get("schema"), step(pointer, "content", media_type, "schema"))
+        return Parameter(
+            location=location,
+            name=name,
+            pointer=pointer,
+            required=node.get("required") is True or location == "path",
+            shape=self.requests.at(place),
+            serialisation=(
+                f"style {style}",
+                f"explode {text(explode)}",
+                *(["allowReserved"] if node.get("allowReserved") is True else []),
+                *content,
+            ),
+            deprecated=node.get("deprecated") is True,
+        )
+
+    def _body(self, operation: dict[str, Any], pointer: str) -> Body | None:
+        if "requestBody" not in operation:
+            return None
+        node, pointer = self.references.resolve(
+            operation["requestBody"], step(pointer, "requestBody")
+        )
+        content = self._content(node, pointer, self.requests)
+        return Body(pointer, required=node.get("required") is True, content=content)
+
+    def _content(self, node: dict[str, Any], pointer: str, shapes: Shapes) -> dict[str, Media]:
+        content: dict[str, Media] = {}
+        for name, raw in mapping(node.get("content")).items():
+            media, place = self.references.resolve(raw, step(pointer, "content", name))
+            shape = shapes.at((media.get("schema"), step(place, "schema")))
+            content[_media_type(name)] = Media(
+                step(pointer, "content", name), shape, text(media.get("encoding"))
+            )
+        return content
+
+    def _responses(self, responses: dict[str, Any], pointer: str) -> dict[str, Response]:
+        found: dict[str, Response] = {}
+        for status, raw in responses.items():
+            if str(status).startswith("x-"):
+                continue
+            node, place = self.references.resolve(raw, step(pointer, status))
+            headers = {
+                str(name).lower(): self._header(name, header, place)
+                for name, header in mapping(node.get("headers")).items()
+            }
+            found[str(status).upper() if status != "default" else status] = Response(
+                place, headers, self._content(node, place, self.responses)
+            )
+        return found
+
+    def _header(self, name: str, raw: Any, pointer: str) -> Header:
+        node, place = self.references.resolve(raw, step(pointer, "headers", name))
+        shape = self.responses.at((node.get("schema"), step(place, "schema")))
+        return Header(place, required=node.get("required") is True, shape=shape)
+
+    def _security(self, operation: dict[str, Any]) -> frozenset[str]:
+        requirements = self._security_of(operation)
+        return frozenset(
+            self._requirement(mapping(requirement)) for requirement in requirements or [{}]
+        )
+
+    def _security_of(self, operation: dict[str, Any]) -> list[Any]:
+        return sequence(operation.get("security", self.content.get("security")))
+
+    def _requirement(self, requirement: dict[str, Any]) -> str:
+        schemes = mapping(mapping(self.content.get("components")).get("securitySchemes"))
+        described: list[str] = []
+        for name, scopes in requirement.items():
+            scheme, _ = self.references.resolve(
+                schemes.get(name, {}), step("/components/securitySchemes", name)
+            )
+            described.append(
+                _scheme(scheme)
+                + "".join(f" {scope}" for scope in sorted(map(str, sequence(scopes))))
+            )
+        return " and ".join(sorted(described)) or "none"
+
+    def _servers(self, entry: Entry) -> frozenset[str]:
+        return frozenset(_server(mapping(server)) for server in self._servers_of(entry))
+
+    def _servers_of(self, entry: Entry) -> list[Any]:
+        owners = (entry.node, entry.item, self.content)
+        return next(
+            (servers for owner in owners if (servers := sequence(owner.get("servers")))),
+            [{"url": "/"}],
+        )
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _loose(path: str) -> str:
+    return erase_parameters(path).rstrip("/") or "/"
+
+
+def _media_type(name: str) -> str:
+    essence, *parameters = (piece.strip().lower() for piece in name.split(";"))
+    return "; ".join([essence, *(p for p in parameters if p and not p.startswith("charset="))])
+
+
+def _scheme(scheme: dict[str, Any]) -> str:
+    kind = str(scheme.get("type", "undefined scheme"))
+    if kind == "http":
+        return f"http {str(scheme.get('scheme')).lower()}"
+    if kind == "apiKey":
+        name = str(scheme.get("name"))
+        return f"apiKey {scheme.get('in')} {name.lower() if scheme.get('in') == 'header' else name}"
+    meaning = {
+        key: value for key, value in scheme.items() if not is_annotation(key) and key != "type"
+    }
+    return f"{kind} {text(meaning)}" if meaning else kind
+
+
+def _server(server: dict[str, Any]) -> str:
+    url = str(server.get("url", "/"))
+    for name, variable in mapping(server.get("variables")).items():
+        url = url.replace("{" + name + "}", str(mapping(variable).get("default", "")))
+    return url.rstrip("/")
