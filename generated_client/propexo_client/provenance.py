@@ -7,7 +7,7 @@ the version, a hash of every hand-written file and of the provenance.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -79,7 +79,7 @@ def generated_folder() -> Traversable:
 def verify(package: Traversable | None = None) -> Verification:
     """Hash every file of a copy again and compare with its records; of this copy, if none is given.
 
-    Compiled code in `__pycache__` does not count.
+    Compiled code in `__pycache__` and hidden files do not count.
     """
     package = package or package_folder()
     found = _hashes(package)
@@ -89,10 +89,24 @@ def verify(package: Traversable | None = None) -> Verification:
     promised = found if manifest is None else manifest
     if generated is not None:
         generated[_PROVENANCE] = promised.get(_PROVENANCE, "")
+    inside = {path: digest for path, digest in found.items() if _is_generated(path)}
+    outside = {path: digest for path, digest in found.items() if not _is_generated(path)}
+    if manifest is not None:
+        manifest.pop(_PROVENANCE, None)
     return Verification(
         files=len(found),
-        generated=_compare(generated, found, _is_generated),
-        handwritten=_compare(manifest, found, lambda path: not _is_generated(path)),
+        generated=None if generated is None else compare(generated, inside),
+        handwritten=None if manifest is None else compare(manifest, outside),
+    )
+
+
+def compare(recorded: Mapping[str, str], found: Mapping[str, str]) -> Differences:
+    """Compare the hashes of two sets of files."""
+    both = recorded.keys() & found.keys()
+    return Differences(
+        edited=tuple(sorted(path for path in both if recorded[path] != found[path])),
+        missing=tuple(sorted(recorded.keys() - found.keys())),
+        added=tuple(sorted(found.keys() - recorded.keys())),
     )
 
 
@@ -126,9 +140,10 @@ def _hashes(folder: Traversable) -> dict[str, str]:
 
 def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
     for entry in folder.iterdir():
+        if entry.name == "__pycache__" or entry.name.startswith("."):
+            continue
         if entry.is_dir():
-            if entry.name != "__pycache__":
-                yield from _walk(entry, f"{prefix}{entry.name}/")
+            yield from _walk(entry, f"{prefix}{entry.name}/")
         else:
             yield prefix + entry.name, entry
 
@@ -143,17 +158,3 @@ def _recorded(record: Traversable, prefix: str) -> dict[str, str] | None:
         return {prefix + path: digest for path, digest in hashes.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def _compare(
-    recorded: Mapping[str, str] | None, found: Mapping[str, str], counts: Callable[[str], bool]
-) -> Differences | None:
-    if recorded is None:
-        return None
-    paths = sorted(path for path in {*recorded, *found} if counts(path))
-    both = [path for path in paths if path in recorded and path in found]
-    return Differences(
-        edited=tuple(path for path in both if recorded[path] != found[path]),
-        missing=tuple(path for path in paths if path not in found),
-        added=tuple(path for path in paths if path not in recorded),
-    )
