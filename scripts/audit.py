@@ -46,9 +46,8 @@ def _judge(packages: list[dict[str, Any]]) -> int:
     known = [(p, vulnerability) for p in packages for vulnerability in p.get("vulns", [])]
     for package, vulnerability in known:
         mended = ", ".join(vulnerability["fix_versions"]) or "no version yet"
-        print(
-            f"audit: {package['name']} {package['version']}: {vulnerability['id']}; mended in {mended}"
-        )
+        what = f"{package['name']} {package['version']}: {vulnerability['id']}"
+        print(f"audit: {what}; mended in {mended}")
     if known:
         return VULNERABLE
     if skipped or not packages:

@@ -10,36 +10,30 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from propexo_client import provenance
 from scripts import generate, manifest
 from scripts.files import ROOT
 from scripts.manifest import PACKAGE
+from scripts.pin import DEFAULT_PIN
 
 _SUMMARY = "Check that version, changelog and provenance agree."
 _HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\d{4}-\d\d-\d\d))?[ \t]*$", re.MULTILINE)
 
 
-def problems(root: Path = ROOT, tag: str | None = None) -> Iterator[str]:
-    """Yield what stands in the way of a release of the checkout at `root`, with the remedy."""
-    package = root / PACKAGE.relative_to(ROOT)
-    version = manifest.version(package)
+def problems(tag: str | None = None) -> Iterator[str]:
+    """Yield what stands in the way of a release, with the remedy."""
+    version = manifest.version()
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", version):
-        yield f"__version__ {version!r} is not MAJOR.MINOR.PATCH; mend {package.name}/__init__.py"
+        yield f"__version__ {version!r} is not MAJOR.MINOR.PATCH; mend {PACKAGE.name}/__init__.py"
     if tag is not None and tag != f"v{version}":
         yield f"the tag is {tag}, the version {version}; tag v{version}, or change __version__"
-    yield from _in_the_changelog(root / "CHANGELOG.md", version, _contract(package))
-    yield from _in_the_package(root, package, version)
+    yield from _in_the_changelog(version, provenance.contract_sha256()[:12])
+    yield from _in_the_package(version)
 
 
-def _contract(package: Path) -> str:
-    hashes = provenance.hash_files(package / provenance.GENERATED)
-    return hashes.get(provenance.CONTRACT_NAME, "none")[:12]
-
-
-def _in_the_changelog(changelog: Path, version: str, contract: str) -> Iterator[str]:
-    text = changelog.read_text(encoding="utf-8")
+def _in_the_changelog(version: str, contract: str) -> Iterator[str]:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     headings = list(_HEADING.finditer(text))
     ends = [heading.start() for heading in headings[1:]] + [len(text)]
     sections = {
@@ -57,16 +51,13 @@ def _in_the_changelog(changelog: Path, version: str, contract: str) -> Iterator[
         yield f"CHANGELOG.md: [{version}] does not name its contract; add: Contract: `{contract}`."
 
 
-def _in_the_package(root: Path, package: Path, version: str) -> Iterator[str]:
-    generated = provenance.verify(package).generated
+def _in_the_package(version: str) -> Iterator[str]:
+    generated = provenance.verify(PACKAGE).generated
     if generated is None or generated:
         yield "the generated code was edited, or has no provenance; run `make client`"
-        return
-    openapi = root / "openapi"
-    inputs = generate.Inputs(openapi / "propexo.json", openapi / "operations.toml")
-    if not generate.is_current(inputs, package / provenance.GENERATED):
+    elif not generate.is_current(generate.Inputs(), generate.PACKAGE):
         yield "the generated code is not what the pin and the tools give; run `make client`"
-    kind = json.loads((openapi / "pin.json").read_bytes())["kind"]
+    kind = json.loads(DEFAULT_PIN.with_name("pin.json").read_bytes())["kind"]
     if kind != "download" and not version.startswith("0."):
         yield f"version {version} promises a contract, but the pin is a {kind}; run `make pin`"
 
@@ -80,7 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for problem in found:
         print(f"release: {problem}", file=sys.stderr)
     if not found:
-        print(f"release: {manifest.version()} with contract {_contract(PACKAGE)} is ready")
+        print(
+            f"release: {manifest.version()} with contract {provenance.contract_sha256()[:12]} is ready"
+        )
     return 1 if found else 0
 
 
