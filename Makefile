@@ -17,8 +17,7 @@ CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           $(wildcard scripts/*.py)
 
-.PHONY: help setup pin client check test history packaging wheel vendor release-check detect audit \
-        bench lock clean
+.PHONY: help setup pin client check test history packaging wheel vendor release-check detect audit bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \

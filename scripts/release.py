@@ -71,9 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for problem in found:
         print(f"release: {problem}", file=sys.stderr)
     if not found:
-        print(
-            f"release: {manifest.version()} with contract {provenance.contract_sha256()[:12]} is ready"
-        )
+        contract = provenance.contract_sha256()[:12]
+        print(f"release: {manifest.version()} with contract {contract} is ready")
     return 1 if found else 0
 
 
