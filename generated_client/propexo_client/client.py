@@ -38,6 +38,8 @@ class Environment(StrEnum):
 class _Client:
     """What both clients check and share before either opens a connection."""
 
+    base_url = ""
+
     def __init__(
         self,
         secret: Secret,

@@ -8,12 +8,25 @@ Source: docs: Rate limiting.
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from .outcomes import whole_number
 from .wire import Event, Response
 
 MINUTE = 60.0
 _LONGEST_RETRY_AFTER = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place for one request, or how many seconds to wait before asking again.
+
+    `most_left` is the most that an answer within this minute can say is left: all other requests
+    in flight may be counted after this one.
+    """
+
+    wait: float = 0.0
+    most_left: int | None = None
 
 
 class Pacer:
@@ -37,11 +50,8 @@ class Pacer:
         """Requests left in this minute, as far as known."""
         return self._remaining
 
-    def claim(self) -> float:
-        """Take a place for one request and return 0, or return the seconds until there may be one.
-
-        Every claim that returned 0 is to be settled.
-        """
+    def claim(self) -> Place:
+        """Take a place for one request. Every place without `wait` is to be settled."""
         with self._lock:
             now = self._monotonic()
             if now >= self._minute_ends:
@@ -49,19 +59,20 @@ class Pacer:
                 self._minute_ends = now + MINUTE
             if self._remaining is not None:
                 if self._remaining <= 0:
-                    return self._minute_ends - now
+                    return Place(wait=self._minute_ends - now)
                 self._remaining -= 1
+            most = None if self._remaining is None else self._remaining + self._in_flight
             self._in_flight += 1
-            return 0.0
+            return Place(most_left=most)
 
-    def settle(self, event: Event | None) -> None:
+    def settle(self, place: Place, event: Event | None) -> None:
         """Give back the place, and learn from the answer when there is one."""
         with self._lock:
             self._in_flight -= 1
             if isinstance(event, Response):
-                self._learn(event)
+                self._learn(place, event)
 
-    def _learn(self, response: Response) -> None:
+    def _learn(self, place: Place, response: Response) -> None:
         headers = response.headers
         limit = whole_number(headers.get("x-ratelimit-limit"))
         self._limit = self._limit if limit is None else limit
@@ -71,7 +82,8 @@ class Pacer:
         told = whole_number(headers.get("x-ratelimit-remaining"))
         if told is None:
             return
-        if self._remaining is None or told > self._remaining + self._in_flight:
+        minute_has_turned = place.most_left is not None and told > place.most_left
+        if self._remaining is None or minute_has_turned:
             self._minute_ends = self._monotonic() + MINUTE
             self._remaining = max(0, told - self._in_flight)
         else:

@@ -25,8 +25,8 @@ class Reader(Generic[R]):
         self, operation: str, build: Callable[[str], dict[str, Any]], name: str, record_id: str
     ) -> Flow[R]:
         """Read the record with this id. Raises `NotFound` when there is none."""
-        kwargs = build(identifier(name, record_id))
-        request = Request.of(operation, kwargs, self._session.timeout)
+        path = build(identifier(name, record_id)) | {"params": None}
+        request = Request.of(operation, path, self._session.timeout)
         body = yield from self._session.exchange(request, outcomes.of_read)
         found = body.get("results") if isinstance(body, dict) else None
         if isinstance(found, list) and len(found) == 1:

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from .clock import Clock
 from .errors import NotSent, RateLimited, ReadFailed, RequestError
-from .pacing import Pacer
+from .pacing import Pacer, Place
 from .wire import Event, Flow, Request, Response, Sleep
 
 T = TypeVar("T")
@@ -46,21 +46,24 @@ class Session:
         """Send `request` until `judge` makes something of the answer, or raise what it made."""
         attempt = 0
         while True:
-            yield from self.admit(request)
-            outcome = judge(request, (yield from self.send(request)))
+            place = yield from self.admit(request)
+            outcome = judge(request, (yield from self.send(request, place)))
             if not isinstance(outcome, RequestError):
                 return outcome
             if attempt >= RETRIES or not self._may_send_again(outcome):
+                if outcome.money_may_have_moved:
+                    logger.warning("%s", outcome)
                 raise outcome
             yield Sleep(self._backoff(attempt))
             attempt += 1
 
-    def admit(self, request: Request, deadline: float = math.inf) -> Flow[None]:
+    def admit(self, request: Request, deadline: float = math.inf) -> Flow[Place]:
         """Wait for a place under the rate limit. Raises `RateLimited` when there is none in time.
 
         `deadline` is a moment of the monotonic clock.
         """
-        while delay := self.pacer.claim():
+        while (place := self.pacer.claim()).wait:
+            delay = place.wait
             late = self.clock.monotonic() + delay > deadline
             if late or self.on_rate_limit == "raise":
                 raise RateLimited(
@@ -72,13 +75,14 @@ class Session:
                 )
             logger.info("rate limit reached, the next minute is at most %.0f s away", delay)
             yield Sleep(min(delay, _LONGEST_NAP))
+        return place
 
-    def send(self, request: Request) -> Flow[Event]:
+    def send(self, request: Request, place: Place) -> Flow[Event]:
         """Send `request` once. An interruption in the middle of a write goes on with a note."""
         try:
             event: Event = yield request
         except BaseException as interruption:
-            self.pacer.settle(None)
+            self.pacer.settle(place, None)
             if request.is_write:
                 note_interruption(
                     interruption,
@@ -86,7 +90,7 @@ class Session:
                     f"again before reconciling [fingerprint {request.fingerprint}]",
                 )
             raise
-        self.pacer.settle(event)
+        self.pacer.settle(place, event)
         _log(request, event)
         return event
 

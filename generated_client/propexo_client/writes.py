@@ -104,12 +104,12 @@ class WriteFlows:
         self, job_id: str, look: Request, deadline: float
     ) -> Flow[PostedWrite | WriteFailed | WritePartiallyFailed | Undecided]:
         try:
-            yield from self._session.admit(look, deadline)
+            place = yield from self._session.admit(look, deadline)
         except RateLimited as held_back:
             return Undecided(f"its status cannot be read: {held_back.reason}")
         left = deadline - self._session.clock.monotonic()
         timeout = min(look.timeout, max(left, _SHORTEST_TIMEOUT))
-        event = yield from self._session.send(replace(look, timeout=timeout))
+        event = yield from self._session.send(replace(look, timeout=timeout), place)
         return outcomes.of_status(job_id, look, event)
 
 

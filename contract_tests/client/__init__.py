@@ -1,0 +1,1 @@
+"""The hand-written client: rules, flows and public surface, without a network."""

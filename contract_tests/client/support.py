@@ -1,0 +1,122 @@
+"""Stand-ins for time and for the server, and one good credit."""
+
+import datetime
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import httpx
+
+from propexo_client import Environment, Propexo
+from propexo_client.clock import Clock
+from propexo_client.session import Session
+from propexo_client.wire import Event, Flow, Request, Response, Sleep
+
+T = TypeVar("T")
+
+TOKEN = "a-token-that-must-never-show"
+CREDIT: Any = {
+    "integration_id": "intg_1",
+    "lease_id": "lease_1",
+    "financial_account_id": "finacct_1",
+    "amount_in_cents": 15_000,
+    "transaction_date": datetime.date(2026, 1, 15),
+    "description": "January rent credit",
+}
+ACCEPTED = {
+    "meta": {"job_id": "job_1"},
+    "result": {**CREDIT, "transaction_date": "2026-01-15"},
+}
+POSTED = {"write_status": "SUCCESS", "errors": [], "created_record_id": "charge_1"}
+PENDING: dict[str, Any] = {"write_status": "PENDING", "errors": [], "created_record_id": None}
+
+
+class FakeClock(Clock):
+    """Time that passes only by sleeping, and remembers each sleep."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.sleeps: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.sleeps.append(seconds)
+        self.now += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+class Server:
+    """Answers requests in the order given, and keeps what it received. The last answer repeats."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.received: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.received.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        if callable(answer):
+            answer = answer(request)
+        return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
+
+    @property
+    def posts(self) -> int:
+        return sum(request.method == "POST" for request in self.received)
+
+
+def client(*answers: Any, **options: Any) -> tuple[Propexo, Server, FakeClock]:
+    """Make a blocking client of a server that gives these answers, in fake time."""
+    server, clock = Server(*answers), FakeClock()
+    propexo = Propexo(
+        TOKEN,
+        environment=Environment.SANDBOX,
+        transport=httpx.MockTransport(server),
+        clock=clock,
+        **options,
+    )
+    return propexo, server, clock
+
+
+def session(clock: FakeClock | None = None, **options: Any) -> Session:
+    """Make a session in fake time, without jitter."""
+    options = {"timeout": 30.0, "jitter": lambda: 0.5, **options}
+    return Session(clock=clock or FakeClock(), **options)
+
+
+def answer(body: object, status: int = 200, **headers: str) -> Response:
+    """Make the event of a JSON answer."""
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(status=status, headers=names, body=json.dumps(body).encode())
+
+
+def drive(
+    flow: Flow[T], events: Iterable[Event | BaseException], clock: FakeClock | None = None
+) -> tuple[T, list[Request | Sleep]]:
+    """Run a flow by hand: sleeps pass at once, each request meets the next event."""
+    supply, steps = iter(events), list[Request | Sleep]()
+    try:
+        step = next(flow)
+        while True:
+            steps.append(step)
+            if isinstance(step, Sleep):
+                (clock or FakeClock()).sleep(step.seconds)
+                step = flow.send(None)
+                continue
+            event = next(supply)
+            step = flow.throw(event) if isinstance(event, BaseException) else flow.send(event)
+    except StopIteration as end:
+        return end.value, steps
+
+
+def rate_headers(remaining: int, limit: int = 150) -> dict[str, str]:
+    """Give the two headers by which the server tells the limit."""
+    return {"x-ratelimit-limit": str(limit), "x-ratelimit-remaining": str(remaining)}
+
+
+Handler = Callable[[httpx.Request], httpx.Response]

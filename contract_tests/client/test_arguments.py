@@ -1,0 +1,264 @@
+"""Money, dates and ids: what cannot be right is refused before anything is sent."""
+
+import datetime
+import math
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, client
+from propexo_client import Environment, InvalidArgument, InvalidArgumentType, Propexo, PropexoError
+from propexo_client.dates import possible_days, wire_date
+from propexo_client.money import MOST_CENTS, cents
+
+TOO_FINE = ["0.001", "1.005", "1E-1000000", "0.00999999999999999999999999999999999"]
+TOO_LARGE = ["90071992547409.92", "1E+1000000", "Infinity"]
+NOT_POSITIVE = ["0", "-0", "-1", "-Infinity"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("0.01", 1),
+        ("12.5", 1250),
+        ("12.50", 1250),
+        ("12.5000", 1250),
+        ("1E+3", 100_000),
+        ("90071992547409.91", MOST_CENTS),
+    ],
+)
+def test_dollars_become_cents_exactly(amount: str, expected: int) -> None:
+    assert cents(amount=Decimal(amount)) == expected
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "0",
+        "-1",
+        "-0",
+        "0.001",
+        "1.005",
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "-Infinity",
+        "90071992547409.92",
+        "1E+1000000",
+        "1E-1000000",
+        "0.00999999999999999999999999999999999",
+    ],
+)
+def test_dollars_that_cannot_be_sent_exactly_are_refused(amount: str) -> None:
+    with pytest.raises(InvalidArgument, match=r"^amount: "):
+        cents(amount=Decimal(amount))
+
+
+@pytest.mark.parametrize("amount", [1, 1.0, "1.00", True, 10**2])
+def test_dollars_are_decimal_and_nothing_else(amount: object) -> None:
+    with pytest.raises(InvalidArgumentType, match=r"^amount: "):
+        cents(amount=amount)
+
+
+@pytest.mark.parametrize("amount", [1.0, "1", True, False, Decimal(1), math.nan, b"1"])
+def test_cents_are_int_and_nothing_else(amount: object) -> None:
+    with pytest.raises(InvalidArgumentType, match=r"^amount_in_cents: "):
+        cents(amount_in_cents=amount)
+
+
+@pytest.mark.parametrize("amount", [0, -1, MOST_CENTS + 1])
+def test_cents_out_of_range_are_refused(amount: int) -> None:
+    with pytest.raises(InvalidArgument, match=r"^amount_in_cents: "):
+        cents(amount_in_cents=amount)
+
+
+@pytest.mark.parametrize("both", [{}, {"amount": Decimal(1), "amount_in_cents": 100}])
+def test_exactly_one_amount_is_wanted(both: dict[str, Any]) -> None:
+    with pytest.raises(InvalidArgument, match="either amount_in_cents"):
+        cents(**both)
+
+
+@given(st.integers(1, MOST_CENTS))
+@settings(max_examples=200, derandomize=True, database=None)
+def test_no_cent_is_ever_lost(amount: int) -> None:
+    assert cents(amount=Decimal(amount).scaleb(-2)) == amount == cents(amount_in_cents=amount)
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+DAY = datetime.date(2026, 1, 15)
+MOMENT = datetime.datetime(2026, 1, 15, 23, 30)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (DAY, "2026-01-15"),
+        (datetime.date(1, 1, 1), "0001-01-01"),
+        (MOMENT.replace(tzinfo=datetime.UTC), "2026-01-15T23:30:00Z"),
+        (MOMENT.replace(tzinfo=NEW_YORK), "2026-01-15T23:30:00-05:00"),
+        (MOMENT.replace(tzinfo=datetime.UTC, microsecond=5), "2026-01-15T23:30:00.000005Z"),
+    ],
+)
+def test_dates_are_written_as_documented(value: datetime.date, expected: str) -> None:
+    assert wire_date("transaction_date", value) == expected
+
+
+def test_a_datetime_without_a_time_zone_is_refused() -> None:
+    with pytest.raises(InvalidArgument, match=r"^transaction_date: .*time zone"):
+        wire_date("transaction_date", MOMENT)
+
+
+def test_an_offset_that_rfc_3339_cannot_write_is_refused() -> None:
+    ancient = datetime.datetime(1890, 1, 1, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    with pytest.raises(InvalidArgument, match="offset has seconds"):
+        wire_date("transaction_date", ancient)
+
+
+@pytest.mark.parametrize("value", ["2026-01-15", 20260115, None, 1.5, datetime.time(1)])
+def test_what_is_no_date_is_refused(value: object) -> None:
+    with pytest.raises(InvalidArgumentType, match=r"^transaction_date: "):
+        wire_date("transaction_date", value)
+
+
+def test_a_moment_may_appear_on_its_own_day_or_on_that_of_utc() -> None:
+    assert possible_days("2026-01-15") == {DAY}
+    assert possible_days("2026-01-15T23:30:00-05:00") == {DAY, datetime.date(2026, 1, 16)}
+
+
+WRONG: dict[str, list[Any]] = {
+    "integration_id": ["", " ", "a b", "a\n", ".", "..", None, 3, b"x", "\ud800"],
+    "lease_id": ["", "\tx"],
+    "financial_account_id": ["", None],
+    "amount_in_cents": [0, -1, 1.0, True],
+    "transaction_date": ["2026-01-15", MOMENT, None],
+    "description": ["", "  \n", None, 3, "\ud800"],
+    "timeout": [0, -1, True, math.inf, math.nan, "3"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG.items() for value in values]
+)
+def test_a_wrong_argument_is_named_and_nothing_is_sent(name: str, value: object) -> None:
+    propexo, server, _ = client(ACCEPTED)
+    with pytest.raises(InvalidArgument, match=rf"^{name}: ") as raised:
+        propexo.credits.create(**(CREDIT | {name: value}))
+    assert "\n" not in str(raised.value)
+    assert isinstance(raised.value, ValueError)
+    assert isinstance(raised.value, PropexoError)
+    assert not server.received
+
+
+def test_missing_and_misspelt_arguments_are_named_and_nothing_is_sent() -> None:
+    propexo, server, _ = client(ACCEPTED)
+    for name in CREDIT.keys() - {"amount_in_cents"}:
+        with pytest.raises(TypeError, match=name):
+            propexo.credits.create(**{key: CREDIT[key] for key in CREDIT.keys() - {name}})
+    with pytest.raises(TypeError, match="lease"):
+        propexo.credits.create(**CREDIT, lease="lease_1")  # type: ignore[call-arg]
+    assert not server.received
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("day_due", 0),
+        ("day_due", 32),
+        ("day_due", 1.0),
+        ("frequency_raw", 0),
+        ("frequency_raw", 25),
+        ("end_date", "2026-12-31"),
+    ],
+)
+def test_a_wrong_schedule_is_refused(field: str, value: object) -> None:
+    propexo, server, _ = client(ACCEPTED)
+    good: Any = {**CREDIT, "day_due": 1, "start_date": DAY}
+    del good["transaction_date"]
+    with pytest.raises(InvalidArgument, match=rf"^{field}: "):
+        propexo.recurring_charges.create(**(good | {field: value}))
+    assert not server.received
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("payment_type", "BARTER"), ("send_email_receipt", 1), ("reference_number", " ")],
+)
+def test_a_wrong_payment_is_refused(field: str, value: object) -> None:
+    propexo, server, _ = client(ACCEPTED)
+    good: Any = {
+        **CREDIT,
+        "resident_id": "resident_1",
+        "payment_type": "ACH",
+        "send_email_receipt": False,
+    }
+    with pytest.raises(InvalidArgument, match=rf"^{field}: "):
+        propexo.payments.create(**(good | {field: value}))
+    assert not server.received
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        "",
+        "sandbox",
+        "ftp://api.propexo.com",
+        "http://api.propexo.com",
+        "https://",
+        "https://u:p@x.com",
+        "https://x.com?a=1",
+        "https://x.com#a",
+        "https://x:port",
+        "//x.com",
+        None,
+        True,
+        3,
+    ],
+)
+def test_a_place_that_is_no_safe_server_is_refused(environment: Any) -> None:
+    with pytest.raises(InvalidArgument, match=r"^environment: "):
+        Propexo(TOKEN, environment=environment)
+
+
+@pytest.mark.parametrize(
+    "environment", [*Environment, "http://127.0.0.1:8000", "http://[::1]:1/", "http://localhost"]
+)
+def test_servers_with_encryption_and_loopback_are_accepted(environment: str) -> None:
+    with Propexo(TOKEN, environment=environment) as propexo:
+        assert propexo.base_url == str(environment).rstrip("/")
+
+
+def test_there_is_no_default_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(TypeError, match="environment"):
+        Propexo(TOKEN)  # type: ignore[call-arg]
+    monkeypatch.setenv("PROPEXO_TOKEN", TOKEN)
+    monkeypatch.delenv("PROPEXO_ENVIRONMENT", raising=False)
+    with pytest.raises(InvalidArgument, match="PROPEXO_ENVIRONMENT"):
+        Propexo.from_env()
+
+
+def test_a_client_can_be_made_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROPEXO_TOKEN", TOKEN)
+    monkeypatch.setenv("PROPEXO_ENVIRONMENT", "Production")
+    with Propexo.from_env() as propexo:
+        assert propexo.base_url == Environment.PRODUCTION
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("timeout", None),
+        ("timeout", 0),
+        ("timeout", math.inf),
+        ("max_connections", 0),
+        ("max_connections", None),
+        ("on_rate_limit", "ignore"),
+    ],
+)
+def test_an_option_that_cannot_be_right_is_refused(option: str, value: Any) -> None:
+    options: dict[str, Any] = {"environment": Environment.SANDBOX, option: value}
+    with pytest.raises(InvalidArgument, match=rf"^{option}: "):
+        Propexo(TOKEN, **options)

@@ -1,0 +1,256 @@
+"""The table of outcomes, row by row, without a network."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_tests.client.support import ACCEPTED, PENDING, POSTED, answer
+from propexo_client import (
+    AcceptedWrite,
+    Forbidden,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    PostedWrite,
+    RateLimited,
+    ReadFailed,
+    Rejected,
+    Unauthorized,
+    WriteFailed,
+    WritePartiallyFailed,
+)
+from propexo_client.outcomes import Undecided, of_read, of_status, of_write
+from propexo_client.wire import Event, Lost, NotDelivered, Request, Response
+
+POST = Request(
+    operation="create_resident_credit",
+    method="POST",
+    path="/v1/resident-credits/rentvine/",
+    timeout=30,
+    content=b"{}",
+)
+GET = Request(operation="get_write_status", method="GET", path="/v1/x", timeout=30)
+REFUSALS = {400, 401, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 422, 431}
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": {"code": "x", "message": "y"}}'])
+def test_every_status_without_a_job_id_has_its_outcome(body: bytes) -> None:
+    for status in range(200, 600):
+        outcome = of_write(POST, Response(status, {}, body))
+        if status == 429:
+            assert type(outcome) is RateLimited
+        elif status in REFUSALS:
+            assert isinstance(outcome, Rejected)
+        else:
+            assert type(outcome) is OutcomeUnknown
+            assert outcome.response is not None
+            assert (outcome.status, outcome.response.body) == (status, body)
+
+
+def test_a_job_id_in_an_ambiguous_answer_is_evidence_and_not_success() -> None:
+    for status in {*range(300, 600)} - REFUSALS - {429}:
+        outcome = of_write(POST, answer(ACCEPTED, status))
+        assert type(outcome) is OutcomeUnknown
+        assert outcome.job_id == "job_1"
+        assert "wait()" in str(outcome)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, Unauthorized), (403, Forbidden), (404, NotFound), (405, Rejected)]
+)
+def test_refusals_a_caller_treats_apart_have_their_own_type(status: int, kind: type) -> None:
+    assert type(of_write(POST, Response(status, {}, b""))) is kind
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"issues": [{"code": "unrecognized_keys"}]},
+        {"details": {"issues": [{"code": "unrecognized_keys"}]}},
+    ],
+)
+def test_a_rejection_carries_code_message_and_issues_at_either_depth(details: Any) -> None:
+    body = {"error": {"code": "invalid_request", "message": "no", "details": details}}
+    outcome = of_write(POST, answer(body, 400))
+    assert isinstance(outcome, Rejected)
+    assert (outcome.code, outcome.message) == ("invalid_request", "no")
+    assert outcome.issues == ({"code": "unrecognized_keys"},)
+    assert outcome.response is not None
+    assert json.loads(outcome.response.body) == body
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b'{"error": 3}', b'{"error": {"details": []}}', b"\xff" * 9]
+)
+def test_a_rejection_with_an_unreadable_body_is_still_a_rejection(body: bytes) -> None:
+    outcome = of_write(POST, Response(400, {}, body))
+    assert isinstance(outcome, Rejected)
+    assert (outcome.code, outcome.message, outcome.issues) == (None, None, ())
+
+
+def test_a_rate_limit_carries_what_the_headers_tell() -> None:
+    outcome = of_write(
+        POST, answer({}, 429, x_ratelimit_limit="150", x_ratelimit_remaining="0", retry_after="7")
+    )
+    assert isinstance(outcome, RateLimited)
+    assert (outcome.limit, outcome.remaining, outcome.retry_after) == (150, 0, 7)
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (NotDelivered(httpx.ConnectError("refused")), NotSent),
+        (Lost(httpx.ReadTimeout("slow")), OutcomeUnknown),
+        (Lost(RuntimeError("anything")), OutcomeUnknown),
+        (Lost(httpx.ReadError("cut"), answer(ACCEPTED)), OutcomeUnknown),
+    ],
+)
+def test_what_never_left_is_told_from_what_may_have_arrived(event: Event, kind: type) -> None:
+    outcome = of_write(POST, event)
+    assert type(outcome) is kind
+    assert outcome.__cause__ is event.cause  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 299])
+@pytest.mark.parametrize(
+    "body",
+    [
+        ACCEPTED,
+        {"job_id": "job_1", "data": {}},
+        {"meta": {"job_id": "job_1"}},
+        {"meta": {"job_id": "job_1"}, "result": None, "error": "?"},
+        {"meta": None, "job_id": "job_1"},
+        {"meta": {"job_id": ""}, "job_id": "job_1"},
+        {"meta": {"job_id": "job_1"}, "job_id": "another"},
+    ],
+)
+def test_a_success_that_names_a_job_is_accepted_whatever_else_it_holds(
+    status: int, body: Any
+) -> None:
+    outcome = of_write(POST, answer(body, status))
+    assert isinstance(outcome, AcceptedWrite)
+    assert outcome.job_id == "job_1"
+    assert outcome.raw == body
+    assert bool(outcome.contract_violations) == (status != 200 or body != ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"3",
+        b"{}",
+        b'{"meta": {"job_id": null}}',
+        b'{"meta": {"job_id": " "}}',
+        b'{"job_id": true}',
+        b'{"job_id": []}',
+        b'"job_1"',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_a_success_that_names_no_job_has_an_unknown_outcome(body: bytes) -> None:
+    assert type(of_write(POST, Response(200, {}, body))) is OutcomeUnknown
+
+
+def test_a_job_id_survives_half_a_body() -> None:
+    half = json.dumps(ACCEPTED).encode()[:40]
+    for event in (Response(200, {}, half), Lost(httpx.ReadError(""), Response(200, {}, half))):
+        outcome = of_write(POST, event)
+        assert type(outcome) is OutcomeUnknown
+        assert outcome.job_id == "job_1"
+
+
+def test_a_failing_contract_check_never_hides_an_accepted_credit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def explode(*_: object) -> tuple[str, ...]:
+        raise KeyError("no such operation")
+
+    monkeypatch.setattr("propexo_client.contract.response_violations", explode)
+    outcome = of_write(POST, answer(ACCEPTED))
+    assert isinstance(outcome, AcceptedWrite)
+    assert len(outcome.contract_violations) == 1
+
+
+def test_a_retry_that_was_not_queued_is_not_taken_for_accepted() -> None:
+    retry = Request(operation="retry_write", method="POST", path="/v1/x", timeout=30, content=b"{}")
+    outcome = of_write(retry, answer({"success": False, "job_id": "job_1"}))
+    assert type(outcome) is OutcomeUnknown
+    assert isinstance(of_write(retry, answer({"success": True, "job_id": "job_2"})), AcceptedWrite)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (POSTED, PostedWrite),
+        ({"write_status": "SUCCESS"}, PostedWrite),
+        ({**POSTED, "write_status": "FAILURE"}, WriteFailed),
+        ({"write_status": "FAILURE"}, WriteFailed),
+        ({**POSTED, "write_status": "PARTIAL_SUCCESS"}, WritePartiallyFailed),
+        (PENDING, Undecided),
+        ({**POSTED, "write_status": "QUEUED"}, Undecided),
+        ({**POSTED, "write_status": "success"}, Undecided),
+        ({**POSTED, "write_status": None}, Undecided),
+        ({**POSTED, "write_status": ["SUCCESS"]}, Undecided),
+        ({}, Undecided),
+        ([], Undecided),
+    ],
+)
+def test_only_a_status_known_to_be_an_end_is_an_end(body: Any, kind: type) -> None:
+    assert type(of_status("job_1", GET, answer(body))) is kind
+
+
+@pytest.mark.parametrize(
+    ("event", "final"),
+    [
+        (Response(200, {}, b"<html>"), False),
+        (Response(404, {}, b""), False),
+        (Response(429, {}, b""), False),
+        (Response(503, {}, b""), False),
+        (Response(302, {}, b""), False),
+        (Lost(httpx.ReadTimeout("")), False),
+        (NotDelivered(httpx.ConnectError("")), False),
+        (Response(400, {}, b""), True),
+        (Response(401, {}, b""), True),
+        (Response(403, {}, b""), True),
+    ],
+)
+def test_a_status_that_cannot_be_read_decides_nothing(event: Event, final: bool) -> None:
+    state = of_status("job_1", GET, event)
+    assert isinstance(state, Undecided)
+    assert state.final is final
+
+
+def test_a_failure_carries_the_reasons_whatever_their_shape() -> None:
+    for errors, expected in (
+        (["a", {"b": 1}], ("a", '{"b": 1}')),
+        ("a", ("a",)),
+        (None, ()),
+    ):
+        state = of_status("job_1", GET, answer({"write_status": "FAILURE", "errors": errors}))
+        assert isinstance(state, WriteFailed)
+        assert state.errors == expected
+        assert state.job_id == "job_1"
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (NotDelivered(httpx.ConnectTimeout("")), NotSent),
+        (Lost(httpx.ReadTimeout("")), ReadFailed),
+        (Response(500, {}, b""), ReadFailed),
+        (Response(302, {}, b""), ReadFailed),
+        (Response(200, {}, b"<html>"), ReadFailed),
+        (Response(404, {}, b""), NotFound),
+        (Response(429, {}, b""), RateLimited),
+    ],
+)
+def test_reads_fail_in_words_of_their_own(event: Event, kind: type) -> None:
+    outcome = of_read(GET, event)
+    assert type(outcome) is kind
+    assert "post" not in str(outcome).lower()

@@ -1,0 +1,283 @@
+"""Reading: one record, whole lists, and what a posted credit looks like on the ledger."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_tests.client.support import CREDIT, Server, client
+from propexo_client import Charge, InvalidArgument, NotFound, ReadFailed, Unauthorized
+
+CHARGE: dict[str, Any] = {
+    "id": "charge_1",
+    "amount_in_cents": -15_000,
+    "lease_id": "lease_1",
+    "transaction_date": "2026-01-15",
+}
+
+
+def one(record: object) -> dict[str, object]:
+    return {"meta": {"orderBy": []}, "results": record}
+
+
+class Ledger:
+    """Charges behind offset paging. `arriving` rows come in front before each page is cut."""
+
+    def __init__(self, count: int, arriving: int = 0, *, has_more: bool = True) -> None:
+        self.rows = [{"id": f"charge_{number}"} for number in range(count)]
+        self.arriving, self.has_more = arriving, has_more
+        self.pages = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        offset, limit = (int(request.url.params[name]) for name in ("offset", "limit"))
+        if self.pages:
+            new = [{"id": f"new_{self.pages}_{number}"} for number in range(self.arriving)]
+            self.rows = new + self.rows
+        self.pages += 1
+        page = self.rows[offset : offset + limit]
+        meta: dict[str, Any] = {"orderBy": []}
+        if self.has_more:
+            meta["hasMore"] = offset + limit < len(self.rows)
+        return httpx.Response(200, json={"meta": meta, "results": page})
+
+
+@pytest.mark.parametrize("has_more", [True, False])
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 100])
+def test_a_list_is_read_to_its_end(count: int, has_more: bool) -> None:
+    propexo, _, _ = client(Ledger(count, has_more=has_more))
+    found = [charge.id for charge in propexo.charges.list(page_size=10)]
+    assert found == [f"charge_{number}" for number in range(count)]
+
+
+def test_pages_are_fetched_only_as_they_are_needed() -> None:
+    propexo, server, _ = client(Ledger(100))
+    rows = propexo.charges.list(page_size=10)
+    assert len(server.received) == 0
+    for _ in range(10):
+        next(rows)
+    assert len(server.received) == 1
+    next(rows)
+    assert len(server.received) == 2
+
+
+@pytest.mark.parametrize("arriving", [1, 3, 9])
+def test_rows_that_arrive_while_paging_repeat_nothing_and_lose_nothing(arriving: int) -> None:
+    propexo, _, _ = client(Ledger(100, arriving))
+    found = [charge.id for charge in propexo.charges.list(page_size=10, order_by="created_at:desc")]
+    assert len(found) == len(set(found))
+    assert {f"charge_{number}" for number in range(100)} <= set(found)
+
+
+def test_a_server_that_ignores_the_offset_is_not_asked_for_ever() -> None:
+    page = {"meta": {"orderBy": [], "hasMore": True}, "results": [{"id": "charge_1"}]}
+    propexo, server, _ = client(page)
+    with pytest.raises(ReadFailed, match="already gave"):
+        list(propexo.charges.list())
+    assert len(server.received) < 20
+
+
+def test_a_server_that_cuts_pages_shorter_than_asked_loses_no_rows() -> None:
+    ledger = Ledger(25)
+
+    def stingy(request: httpx.Request) -> httpx.Response:
+        return ledger(httpx.Request("GET", request.url.copy_set_param("limit", 10)))
+
+    propexo, _, _ = client(stingy)
+    assert len(list(propexo.charges.list(page_size=250))) == 25
+
+
+def test_what_is_remembered_while_paging_is_bounded() -> None:
+    propexo, _, _ = client(Ledger(3000))
+    pages = propexo.charges._flows.list(page_size=10)
+    while not pages.finished:
+        propexo._transport.run(pages.turn())
+    assert len(pages._seen) <= 100
+
+
+def test_filters_are_sent_as_documented_and_others_left_out() -> None:
+    propexo, server, _ = client(Ledger(0))
+    list(
+        propexo.charges.list(
+            lease_id="lease_1",
+            integration_vendor="ANY_NEW_VENDOR",
+            transaction_date_start=datetime.date(2026, 1, 1),
+            page_size=250,
+        )
+    )
+    assert dict(server.received[0].url.params) == {
+        "integration_vendor": "ANY_NEW_VENDOR",
+        "lease_id": "lease_1",
+        "limit": "250",
+        "offset": "0",
+        "order-by": "created_at:asc",
+        "transaction_date_start": "2026-01-01",
+    }
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{"page_size": 0}, {"page_size": 251}, {"lease_id": ""}, {"transaction_date_end": "x"}],
+)
+def test_a_wrong_filter_is_refused_at_the_call(filters: dict[str, Any]) -> None:
+    propexo, server, _ = client(Ledger(0))
+    with pytest.raises(InvalidArgument):
+        propexo.charges.list(**filters)
+    assert not server.received
+
+
+@pytest.mark.parametrize("body", [[], {}, {"results": None}, {"results": {}}, {"results": [3]}])
+def test_a_list_that_cannot_be_understood_is_not_an_empty_list(body: object) -> None:
+    propexo, _, _ = client(httpx.Response(200, json=body))
+    with pytest.raises(ReadFailed):
+        list(propexo.charges.list())
+
+
+@pytest.mark.parametrize("trouble", [500, 502, 520, 408, httpx.ReadTimeout("")])
+def test_reads_are_repeated_after_passing_trouble_within_bounds(trouble: Any) -> None:
+    failure = httpx.Response(trouble) if isinstance(trouble, int) else trouble
+    propexo, _, clock = client(failure, failure, one(CHARGE))
+    assert propexo.charges.get("charge_1").is_credit
+    assert len(clock.sleeps) == 2
+    propexo, server, _ = client(failure)
+    with pytest.raises(ReadFailed):
+        propexo.charges.get("charge_1")
+    assert len(server.received) == 3
+
+
+@pytest.mark.parametrize(("status", "kind"), [(401, Unauthorized), (404, NotFound)])
+def test_refused_reads_are_not_repeated(status: int, kind: type[Exception]) -> None:
+    propexo, server, _ = client(httpx.Response(status))
+    with pytest.raises(kind):
+        propexo.financial_accounts.get("account_1")
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("shape", [CHARGE, [CHARGE]])
+def test_one_record_is_read_from_either_shape(shape: object) -> None:
+    propexo, _, _ = client(one(shape))
+    charge = propexo.charges.get("charge_1")
+    assert (charge.id, charge.amount_in_cents) == ("charge_1", -15_000)
+    assert charge.raw == CHARGE
+
+
+@pytest.mark.parametrize("shape", [None, [], {}])
+def test_an_empty_answer_is_no_record(shape: object) -> None:
+    propexo, _, _ = client(one(shape))
+    with pytest.raises(NotFound):
+        propexo.charges.get("charge_1")
+
+
+@pytest.mark.parametrize("record_id", ["a/b", "../x", "a?b", "a#b", "%2e%2e"])
+def test_an_id_stays_inside_its_part_of_the_path(record_id: str) -> None:
+    propexo, server, _ = client(one(CHARGE))
+    propexo.charges.get(record_id)
+    path = server.received[0].url.raw_path.decode()
+    assert path.startswith("/v1/resident-charges/")
+    assert path.count("/") == 3
+    assert "?" not in path
+
+
+def test_records_are_lenient_and_keep_everything() -> None:
+    raw = {
+        "id": "c",
+        "amount_in_cents": -1250.0,
+        "is_open": "yes",
+        "integration_vendor": "NEW",
+        "a": 1,
+    }
+    charge = Charge.from_raw(raw)
+    assert (charge.amount_in_cents, charge.is_open, charge.integration_vendor) == (
+        -1250,
+        None,
+        "NEW",
+    )
+    assert charge.raw == raw
+    amounts: tuple[Any, ...] = (None, "12", 12.5, True, float("inf"), float("nan"), [])
+    for amount in amounts:
+        assert Charge.from_raw({"id": "c", "amount_in_cents": amount}).amount_in_cents is None
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "fields"),
+    [
+        ({}, "confirmed", ()),
+        ({"amount_in_cents": -15_000.0}, "confirmed", ()),
+        ({"transaction_date": "2026-01-15T00:00:00Z"}, "confirmed", ()),
+        ({"amount_in_cents": 15_000}, "mismatch", ("amount_in_cents",)),
+        ({"lease_id": "lease_2"}, "mismatch", ("lease_id",)),
+        ({"transaction_date": "2026-01-16"}, "mismatch", ("transaction_date",)),
+        ({"transaction_date": "soon"}, "mismatch", ("transaction_date",)),
+        ({"lease_id": None}, "incomplete", ()),
+        ({"lease_id": None, "amount_in_cents": -1}, "mismatch", ("amount_in_cents",)),
+    ],
+)
+def test_reading_back_compares_amount_lease_and_date(
+    change: dict[str, Any], state: str, fields: tuple[str, ...]
+) -> None:
+    propexo, _, _ = client(one({**CHARGE, **change}))
+    request = propexo.credits.prepare(**CREDIT)
+    found = propexo.credits.read_back(created_record_id="charge_1", request=request)
+    assert found.state == state
+    assert found.confirmed is (state == "confirmed")
+    assert tuple(mismatch.field for mismatch in found.mismatches) == fields
+    assert found.record is not None
+
+
+def test_reading_back_says_when_there_is_no_record_or_none_to_be_found() -> None:
+    propexo, server, clock = client(httpx.Response(404))
+    request = propexo.credits.prepare(**CREDIT)
+    assert (
+        propexo.credits.read_back(created_record_id=None, request=request).state == "no_record_id"
+    )
+    assert not server.received
+    found = propexo.credits.read_back(created_record_id="x", request=request, timeout=9)
+    assert found.state == "not_found"
+    assert clock.now == 1009
+
+
+def test_reading_back_against_another_kind_of_request_is_refused() -> None:
+    propexo, _, _ = client(one(CHARGE))
+    request = propexo.charges.prepare(**CREDIT)
+    with pytest.raises(InvalidArgument, match=r"^request: "):
+        propexo.credits.read_back(created_record_id="x", request=request)
+    with pytest.raises(InvalidArgument, match=r"^request: "):
+        propexo.credits.find_matching(request=request)
+
+
+def test_a_charge_reads_back_with_its_own_sign() -> None:
+    propexo, _, _ = client(one({**CHARGE, "amount_in_cents": 15_000}))
+    request = propexo.charges.prepare(**CREDIT)
+    assert propexo.charges.read_back(created_record_id="charge_1", request=request).confirmed
+
+
+def test_matching_credits_have_the_negative_amount_and_lie_within_a_day() -> None:
+    twins = [CHARGE, {**CHARGE, "id": "charge_2"}]
+    others = [
+        {**CHARGE, "id": "charge_3", "amount_in_cents": 15_000},
+        {**CHARGE, "id": "charge_4", "amount_in_cents": None},
+    ]
+    propexo, server, _ = client(
+        {"meta": {"orderBy": [], "hasMore": False}, "results": twins + others}
+    )
+    found = propexo.credits.find_matching(request=propexo.credits.prepare(**CREDIT))
+    assert [charge.id for charge in found] == ["charge_1", "charge_2"]
+    query = dict(server.received[0].url.params)
+    assert query["lease_id"] == "lease_1"
+    assert query["transaction_date_start"] == "2026-01-14"
+    assert query["transaction_date_end"] == "2026-01-16"
+
+
+@pytest.mark.parametrize("kind", ["charges", "payments", "recurring_charges", "financial_accounts"])
+def test_every_kind_of_record_can_be_read_and_listed(kind: str) -> None:
+    def serve(request: httpx.Request) -> httpx.Response:
+        single = not request.url.path.endswith("/")
+        record = {"id": "x", "integration_vendor": "RENTVINE"}
+        return httpx.Response(200, json=one(record if single else [record]))
+
+    handler: Callable[[httpx.Request], httpx.Response] = serve
+    propexo, server, _ = client(handler)
+    resource = getattr(propexo, kind)
+    assert resource.get("x") == next(resource.list())
+    assert isinstance(server, Server)
