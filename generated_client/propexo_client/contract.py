@@ -1,4 +1,4 @@
-"""The vendor's contract at run time: does a body keep to what is documented?
+"""The vendor's contract at run time: whether a body keeps to what is documented.
 
 Reads the OpenAPI document that this package carries. A violation is one line, a place and what
 departs there (`/meta/job_id is missing`). It never holds a value, which may be a secret.
@@ -59,25 +59,26 @@ def query_violations(operation: str, query: Mapping[str, str]) -> tuple[str, ...
 
 
 @cache
+def document() -> Any:
+    """Return the OpenAPI document that this package carries, parsed."""
+    package = resources.files(__name__.rpartition(".")[0])
+    return json.loads(package.joinpath("_generated", "contract.json").read_text("utf-8"))
+
+
+@cache
 def endpoints() -> Mapping[str, Endpoint]:
     """Return every operation of the contract, by its name."""
     return {
         details["operationId"]: Endpoint(details["operationId"], method.upper(), path)
-        for path, item in _document()["paths"].items()
+        for path, item in document()["paths"].items()
         for method, details in item.items()
         if isinstance(details, dict) and "operationId" in details
     }
 
 
-@cache
-def _document() -> Any:
-    package = resources.files(__name__.rpartition(".")[0])
-    return json.loads(package.joinpath("_generated", "contract.json").read_text("utf-8"))
-
-
 def _operation(name: str) -> Any:
     endpoint = endpoints()[name]
-    return _document()["paths"][endpoint.path][endpoint.method.lower()]
+    return document()["paths"][endpoint.path][endpoint.method.lower()]
 
 
 @cache
@@ -109,7 +110,7 @@ def _query_schema(operation: str) -> Any:
 
 @cache
 def _component(reference: str, closed: bool) -> Check:
-    schema = _document()
+    schema = document()
     for step in reference.removeprefix("#/").split("/"):
         schema = schema[step]
     return _compile(schema, closed=closed)

@@ -1,0 +1,1 @@
+"""Tests of the fake: it keeps to the contract, and fails just as it is told to."""

@@ -1,0 +1,75 @@
+"""The books behind the fake: rows in four collections, and the jobs that write them."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .jobs import Job, JobLife
+from .rows import COLLECTIONS, SCHEMAS, make_row, written_row
+
+Row = dict[str, Any]
+
+
+class Ledger:
+    """Rows and jobs, in memory. Ids are counted up, so a run repeats itself."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._rows: dict[str, dict[str, Row]] = {collection: {} for collection in SCHEMAS}
+        self._hidden_until: dict[str, float] = {}
+        self._jobs: dict[str, Job] = {}
+        self._count = 0
+        self.booked: list[Row] = []
+        self.default_life = JobLife()
+        self.next_lives: deque[JobLife] = deque()
+
+    def add(
+        self, collection: str, fields: Mapping[str, Any], *, readable_after: float = 0.0
+    ) -> Row:
+        """Put a row into `collection`; `fields` fill or override what it would hold."""
+        self._count += 1
+        row = make_row(collection, self._count, fields)
+        self._rows[collection][row["id"]] = row
+        self._hidden_until[row["id"]] = self._now() + readable_after
+        return row
+
+    def rows(self, collection: str) -> list[Row]:
+        """Return the rows that can be read by now, oldest first."""
+        now = self._now()
+        return [row for row in self.all_rows(collection) if self._hidden_until[row["id"]] <= now]
+
+    def all_rows(self, collection: str) -> list[Row]:
+        """Return every row, readable yet or not, oldest first."""
+        return list(self._rows[collection].values())
+
+    def row(self, collection: str, row_id: str) -> Row | None:
+        """Return one row, if there is one and it can be read by now."""
+        row = self._rows[collection].get(row_id)
+        return row if row is not None and self._hidden_until[row_id] <= self._now() else None
+
+    def start_job(self, operation: str, body: Mapping[str, Any]) -> Job:
+        """Accept a write: start its job, and book it unless the job is to fail."""
+        life = self.next_lives.popleft() if self.next_lives else self.default_life
+        job = Job(f"job_{len(self._jobs) + 1:06d}", operation, body, life, self._now())
+        self._jobs[job.id] = job
+        if life.books:
+            fields = written_row(operation, body)
+            row = self.add(COLLECTIONS[operation], fields, readable_after=life.readable_after)
+            self.booked.append(row)
+            job.record_id = row["id"]
+        return job
+
+    def status(self, job_id: str) -> dict[str, Any] | None:
+        """Look at a job, and return what write-status tells; None for an unknown job."""
+        job = self._jobs.get(job_id)
+        return None if job is None else job.look(self._now())
+
+    def retry_job(self, job_id: str) -> Job | None:
+        """Run a failed job again as a new one; None unless there is such a job and it failed.
+
+        Source: docs: Retry a write.
+        """
+        job = self._jobs.get(job_id)
+        if job is None or not job.failed(self._now()):
+            return None
+        return self.start_job(job.operation, job.body)
