@@ -32,8 +32,8 @@ def dependencies(wheel: Path) -> list[Distribution]:
     return [found[name] for name in sorted(found)]
 
 
-def install(wheels: list[Path], environment: Path, interpreter: str = sys.executable) -> Path:
-    """Make `environment` with `wheels` and their dependencies, and return its Python.
+def install(wheel: Path, environment: Path, interpreter: str = sys.executable) -> Path:
+    """Make `environment` with `wheel` and its dependencies, and return its Python.
 
     Raises `GenerationError` if the interpreter cannot make one.
     """
@@ -41,14 +41,12 @@ def install(wheels: list[Path], environment: Path, interpreter: str = sys.execut
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode:
         raise GenerationError(f"{interpreter} cannot make an environment: {made.stderr.strip()}")
-    python = environment / "bin" / "python"
     site = next((environment / "lib").glob("python*/site-packages"))
-    for wheel in wheels:
-        for needed in dependencies(wheel):
-            copy(needed, site)
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(site)
-    return python
+    for needed in dependencies(wheel):
+        copy(needed, site)
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    return environment / "bin" / "python"
 
 
 def copy(needed: Distribution, site: Path) -> None:

@@ -48,7 +48,7 @@ def build(folder: Path) -> tuple[Path, Path]:
 
 
 def _bill(wheel: Path, scratch: Path) -> bytes:
-    python = runtime.install([wheel], scratch / "environment")
+    python = runtime.install(wheel, scratch / "environment")
     output = scratch / "bill.json"
     _run(
         "cyclonedx_py", "environment", str(python), "--pyproject", str(ROOT / "pyproject.toml"),
