@@ -24,7 +24,7 @@ from scripts.files import ROOT, swap
 from scripts.manifest import PACKAGE
 
 _SUMMARY = "Copy the client into another project, and say what changed since the copy there."
-REPLACED = ROOT / ".build" / "replaced"
+REPLACED = ROOT / ".build" / "vendored"
 _LISTED = 20
 
 
