@@ -6,12 +6,20 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, client
-from propexo_client import Environment, InvalidArgument, InvalidArgumentType, Propexo, PropexoError
+from propexo_client import (
+    AsyncPropexo,
+    Environment,
+    InvalidArgument,
+    InvalidArgumentType,
+    Propexo,
+    PropexoError,
+)
 from propexo_client.dates import possible_days, wire_date
 from propexo_client.money import MOST_CENTS, cents
 
@@ -153,6 +161,15 @@ def test_a_wrong_argument_is_named_and_nothing_is_sent(name: str, value: object)
     assert not server.received
 
 
+@pytest.mark.parametrize("job_id", ["", " job_1", "..", None, 7])
+def test_a_wrong_job_id_is_named_and_nothing_is_sent(job_id: Any) -> None:
+    propexo, server, _ = client(ACCEPTED)
+    for call in (propexo.credits.wait, propexo.credits.retry_write):
+        with pytest.raises(InvalidArgument, match=r"^job_id: "):
+            call(job_id)
+    assert not server.received
+
+
 def test_missing_and_misspelt_arguments_are_named_and_nothing_is_sent() -> None:
     propexo, server, _ = client(ACCEPTED)
     for name in CREDIT.keys() - {"amount_in_cents"}:
@@ -229,6 +246,13 @@ def test_a_place_that_is_no_safe_server_is_refused(environment: Any) -> None:
 def test_servers_with_encryption_and_loopback_are_accepted(environment: str) -> None:
     with Propexo(TOKEN, environment=environment) as propexo:
         assert propexo.base_url == str(environment).rstrip("/")
+
+
+def test_a_transport_of_the_other_kind_is_refused() -> None:
+    pairs: Any = ((Propexo, httpx.AsyncHTTPTransport), (AsyncPropexo, httpx.HTTPTransport))
+    for kind, other in pairs:
+        with pytest.raises(InvalidArgumentType, match=r"^transport: "):
+            kind(TOKEN, environment=Environment.SANDBOX, transport=other())
 
 
 def test_there_is_no_default_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, client
+from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, FakeClock, client
 from propexo_client import (
     Environment,
     InvalidArgument,
@@ -112,7 +112,7 @@ def test_a_real_connection_that_breaks_does_not_show_the_token() -> None:
         with propexo, pytest.raises(OutcomeUnknown) as raised:
             propexo.credits.create(**CREDIT)
     assert_hidden(raised.value)
-    propexo = Propexo(TOKEN, environment=f"http://127.0.0.1:{port}", timeout=0.2)
+    propexo = Propexo(TOKEN, environment=f"http://127.0.0.1:{port}", clock=FakeClock())
     with propexo, pytest.raises(NotSent) as refused:
         propexo.credits.create(**CREDIT)
     assert_hidden(refused.value)
@@ -127,6 +127,8 @@ def test_an_interrupted_request_does_not_show_the_token() -> None:
     with pytest.raises(KeyboardInterrupt) as raised:
         propexo.credits.create(**CREDIT)
     assert_hidden(raised.value)
+    frames = [frame for frame, _ in traceback.walk_tb(raised.value.__traceback__)]
+    assert "interrupt" not in [frame.f_code.co_name for frame in frames]
 
 
 def test_an_answer_that_echoes_the_token_is_blanked() -> None:

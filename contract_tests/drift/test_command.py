@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests import mutations
+from contract_tests.scoreboard import catalogue as mutations
 from contract_tests.drift import tiny
 from contract_tests.loopback import Answer, serving
 from scripts.drift import acceptance, compare

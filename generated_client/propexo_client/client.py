@@ -90,6 +90,7 @@ class Propexo(_Client):
     ) -> None:
         secret, token = Secret(token), None
         super().__init__(secret, environment, timeout, max_connections, on_rate_limit, clock)
+        _check_transport(transport, httpx.BaseTransport)
         http = httpx.Client(limits=self._limits, transport=transport, follow_redirects=False)
         self._transport = SyncTransport(self.base_url, secret, self._session.clock, http)
         session, wire = self._session, self._transport
@@ -146,6 +147,7 @@ class AsyncPropexo(_Client):
     ) -> None:
         secret, token = Secret(token), None
         super().__init__(secret, environment, timeout, max_connections, on_rate_limit, clock)
+        _check_transport(transport, httpx.AsyncBaseTransport)
         http = httpx.AsyncClient(limits=self._limits, transport=transport, follow_redirects=False)
         self._transport = AsyncTransport(self.base_url, secret, self._session.clock, http)
         session, wire = self._session, self._transport
@@ -184,6 +186,11 @@ def _environment_from_env() -> str:
     if not name:
         raise InvalidArgument(f"environment: set {ENVIRONMENT_VARIABLE} to sandbox or production")
     return Environment.__members__.get(name.upper(), name)
+
+
+def _check_transport(transport: object, kind: type) -> None:
+    if transport is not None and not isinstance(transport, kind):
+        raise InvalidArgumentType(f"transport: pass an httpx.{kind.__name__}")
 
 
 def _base_url(environment: Any) -> str:

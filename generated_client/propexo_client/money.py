@@ -7,6 +7,9 @@ from .errors import InvalidArgument, InvalidArgumentType
 MOST_CENTS = 2**53 - 1
 """The largest number that every JSON reader keeps exact."""
 
+_A_CENT = Decimal("0.01")
+_PARTS = "amount: has parts of a cent; pass at most two decimals"
+
 
 def cents(*, amount_in_cents: object = None, amount: object = None) -> int:
     """Return the amount in cents, from exactly one of `amount_in_cents` and `amount` (dollars).
@@ -39,10 +42,14 @@ def _from_dollars(value: object) -> int:
         raise InvalidArgumentType(f'amount: pass a Decimal such as Decimal("12.50"), not {kind}')
     if not value.is_finite():
         raise InvalidArgument("amount: must be a finite number of dollars")
-    if value <= 0 or value.adjusted() > len(str(MOST_CENTS)):
-        return 0 if value <= 0 else MOST_CENTS + 1
+    if value <= 0:
+        return 0
+    if value.adjusted() > len(str(MOST_CENTS)):
+        return MOST_CENTS + 1
+    if value < _A_CENT:
+        raise InvalidArgument(_PARTS)
     numerator, denominator = value.as_integer_ratio()
     whole, rest = divmod(numerator * 100, denominator)
     if rest:
-        raise InvalidArgument("amount: has parts of a cent; pass at most two decimals")
+        raise InvalidArgument(_PARTS)
     return whole

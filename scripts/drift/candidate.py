@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scripts import documents, slices
+from scripts import documents
 from scripts.documents import Document
 from scripts.drift import openapi
 from scripts.errors import ConfigurationError, DocumentError
@@ -20,8 +20,15 @@ def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
         and Path(base.source).is_file()
         and filecmp.cmp(source, base.source, shallow=False)
     ):
-        return base
-    return documents.read(source, progress=progress)
+        return replace(base, source=source)
+    return _read(source, progress)
+
+
+def _read(source: str, progress: Progress) -> Document:
+    document = documents.read(source, progress=progress)
+    if source.startswith(("http://", "https://")):
+        progress.say(f"drift: read {source}")
+    return document
 
 
 def download(
@@ -40,7 +47,7 @@ def download(
     failures: list[DocumentError] = []
     for urls in sources:
         try:
-            parts = tuple(documents.read(url, progress=progress) for url in urls)
+            parts = tuple(_read(url, progress) for url in urls)
             found.append(_together(parts, wanted))
         except DocumentError as error:
             failures.append(error)
@@ -64,6 +71,8 @@ def _together(parts: tuple[Document, ...], wanted: Operations) -> tuple[int, Doc
     ]
     if len(parts) == 1:
         return len(entries), parts[0]
+    from scripts import slices  # rarely needed, and slow to load
+
     content = slices.merge([(part.source, part.content) for part in parts], tuple(entries))
     source = " + ".join(part.source for part in parts)
     return len(entries), Document(source, b"".join(part.raw for part in parts), content)

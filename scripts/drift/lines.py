@@ -1,11 +1,13 @@
 """Line numbers of JSON pointers in JSON text, for annotations."""
 
+import json
 import re
 from collections.abc import Iterable
 
 from scripts.drift.references import step
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]|[^\s{}\[\],:"]+')
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
 
 
 def find(text: str, pointers: Iterable[str]) -> dict[str, int]:
@@ -13,12 +15,16 @@ def find(text: str, pointers: Iterable[str]) -> dict[str, int]:
 
     Text that is not JSON has no structure to find: every pointer is on line 1.
     """
-    wanted = {parent for pointer in pointers for parent in _with_parents(pointer)}
-    lines = _scan(text, wanted) if text.lstrip().startswith("{") else {}
-    return {
-        pointer: next((lines[parent] for parent in _with_parents(pointer) if parent in lines), 1)
+    pointers = list(pointers)
+    found: dict[str, int] = {}
+    if pointers and text.lstrip().startswith("{"):
+        wanted = {parent for pointer in pointers for parent in _with_parents(pointer)}
+        _scan(text, _skip(text, 0), "", wanted, found)
+    starts = {
+        pointer: next((found[parent] for parent in _with_parents(pointer) if parent in found), 0)
         for pointer in pointers
     }
+    return {pointer: text.count("\n", 0, start) + 1 for pointer, start in starts.items()}
 
 
 def _with_parents(pointer: str) -> list[str]:
@@ -26,43 +32,26 @@ def _with_parents(pointer: str) -> list[str]:
     return ["/".join(names[:count]) for count in range(len(names), 0, -1)]
 
 
-def _scan(text: str, wanted: set[str]) -> dict[str, int]:
-    lines: dict[str, int] = {}
-    open_pointers: list[str] = []  # of the containers around the token
-    counters: list[int | None] = []  # the next index of each list, None for an object
-    pointer, is_key, line = "", False, 1
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token == "\n":
-            line += 1
-        elif token == ":":
-            is_key = False
-        elif token in "}]":
-            open_pointers.pop()
-            counters.pop()
-        elif token == ",":
-            pointer, is_key = _next(open_pointers, counters)
-        elif is_key:
-            pointer = step(open_pointers[-1], _unescaped(token))
-        else:
-            if pointer in wanted:
-                lines.setdefault(pointer, line)
-            if token in "{[":
-                open_pointers.append(pointer)
-                counters.append(-1 if token == "[" else None)
-                pointer, is_key = _next(open_pointers, counters)
-    return lines
+def _skip(text: str, index: int) -> int:
+    found = _SPACE.match(text, index)
+    return found.end() if found else index
 
 
-def _next(open_pointers: list[str], counters: list[int | None]) -> tuple[str, bool]:
-    index = counters[-1]
-    if index is None:
-        return open_pointers[-1], True
-    counters[-1] = index + 1
-    return step(open_pointers[-1], index + 1), False
-
-
-def _unescaped(token: str) -> str:
-    import json
-
-    return str(json.loads(token))
+def _scan(text: str, start: int, pointer: str, wanted: set[str], found: dict[str, int]) -> int:
+    """Note where the wanted values below `start` begin, and return where its own value ends."""
+    if pointer not in wanted or text[start] not in "{[":
+        found[pointer] = start
+        return int(_DECODER.raw_decode(text, start)[1])
+    found[pointer] = start
+    is_object = text[start] == "{"
+    index, count = _skip(text, start + 1), 0
+    while text[index] not in "}]":
+        name: str | int = count
+        if is_object:
+            name, index = _DECODER.raw_decode(text, index)
+            index = _skip(text, _skip(text, index) + 1)
+        index = _skip(text, _scan(text, index, step(pointer, name), wanted, found))
+        if text[index] == ",":
+            index = _skip(text, index + 1)
+        count += 1
+    return index + 1

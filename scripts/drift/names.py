@@ -1,7 +1,6 @@
 """What names of fields say: whether two look alike, and which are money, dates, ids or states."""
 
 import re
-from difflib import SequenceMatcher
 
 _SENSITIVE = re.compile(
     r"amount|cents|money|price|balance|total|rent\b|fee"
@@ -29,4 +28,6 @@ def are_similar(before: str, after: str) -> bool:
     )
     if old <= new or new <= old:
         return True
+    from difflib import SequenceMatcher  # renamings are rare
+
     return SequenceMatcher(None, before.lower(), after.lower()).ratio() >= 0.75

@@ -38,7 +38,7 @@ class Document:
         self.requests = Shapes(self.references, "readOnly", numbers)
         self.responses = Shapes(self.references, "writeOnly", numbers)
         self.paths: dict[str, list[str]] = {}
-        for path in mapping(content.get("paths")):
+        for path in filter(_is_path, mapping(content.get("paths"))):
             self.paths.setdefault(_loose(path), []).append(path)
 
     def find(self, operation: Operation) -> Entry | None:
@@ -224,6 +224,10 @@ class Document:
             (servers for owner in owners if (servers := sequence(owner.get("servers")))),
             [{"url": "/"}],
         )
+
+
+def _is_path(key: Any) -> bool:
+    return isinstance(key, str) and key.startswith("/")
 
 
 def _text(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from scripts.drift import limits, meanings
@@ -20,7 +21,6 @@ class Shapes:
     """
 
     def __init__(self, references: References, hidden: str, numbers: dict[Any, int]) -> None:
-        """Start without any shape."""
         self.references = references
         self.hidden = hidden
         self.numbers = numbers
@@ -48,7 +48,7 @@ class Shape:
             for part in parts(shapes.references, node, pointer, False, seen)
         )
         self.pointer = places[0][1] if places else ""
-        if self.parts and len(self.parts) == 1:
+        if len(self.parts) == 1:
             self.pointer = self.parts[0].pointer
 
     def where(self, *keywords: str) -> str:
@@ -139,13 +139,18 @@ class Shape:
 
     @cached_property
     def _all_properties(self) -> dict[str, "Shape"]:
-        places: dict[str, list[Place]] = {}
-        for part in self.parts:
-            for name, node in mapping(part.schema.get("properties")).items():
-                places.setdefault(str(name), []).append(
-                    (node, step(part.pointer, "properties", name))
-                )
-        return {name: self.shapes.at(*found) for name, found in places.items()}
+        written = [mapping(part.schema.get("properties")) for part in self.parts]
+        return {str(name): self._property(name) for name in dict.fromkeys(chain(*written))}
+
+    def _property(self, name: str) -> "Shape":
+        places: list[Place] = []
+        for schema, pointer in ((part.schema, part.pointer) for part in self.parts):
+            if name in mapping(schema.get("properties")):
+                places.append((schema["properties"][name], step(pointer, "properties", name)))
+            elif "additionalProperties" in schema and "patternProperties" not in schema:
+                extras = step(pointer, "additionalProperties")
+                places.append((schema["additionalProperties"], extras))
+        return self.shapes.at(*places)
 
     @cached_property
     def _hidden_names(self) -> set[str]:

@@ -98,7 +98,7 @@ class Usage:
             or (change.rule == "extras-opened" and self.client.keeps_extras),
             Unless.OPEN: not uses,
             Unless.FITS: not uses or self._fits(change, exact, uses),
-            Unless.COPES: not uses or (uses == exact and not any(use.certain for use in uses)),
+            Unless.COPES: not uses or (bool(exact) and not any(use.certain for use in exact)),
             Unless.ALWAYS_SENT: self._always_sent(change, uses),
         }
         if not reasons[unless]:
@@ -144,6 +144,6 @@ def _is_within(used: str, field: str) -> bool:
         if status != "default" and status[0] != used_status[0]:
             return False
         return not dot or _is_within(f"_.{used_rest}", f"_.{rest}")
-    if used.startswith("header.") and field.startswith("header."):
+    if field.startswith("header.") or rest.startswith("headers."):
         used, field = used.lower(), field.lower()
     return used == field or used.startswith((f"{field}.", f"{field}[", f"{field}{{"))

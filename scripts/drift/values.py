@@ -58,10 +58,10 @@ def relate(base: dict[str, Any], candidate: dict[str, Any]) -> Relation:
 
 def is_impossible(shape: Shape) -> bool:
     """Whether it is certain that no value but null satisfies `shape`."""
-    schema = plain(shape)
-    if schema == {"not": {}}:
+    if shape.is_nothing:
         return True
-    if _is_too_hard(schema):
+    schema = plain(shape)
+    if not _may_contradict(shape) or _is_too_hard(schema):
         return False
     import jsonschema_rs
 
@@ -72,6 +72,13 @@ def is_impossible(shape: Shape) -> bool:
         return canonical.satisfiability() == jsonschema_rs.canonical.Satisfiability.NO
     except ValueError:
         return False
+
+
+def _may_contradict(shape: Shape) -> bool:
+    """Spare most shapes the proof: one limit alone never leaves nothing."""
+    limits = [shape.lower, shape.upper, *shape.sizes, *shape.patterns, *shape.formats]
+    has_several = len([limit for limit in limits if limit is not None]) > 1
+    return has_several or shape.enum is not None or bool(shape.constraints or shape.required)
 
 
 def accepts(shape: Shape, value: str) -> bool:
@@ -101,4 +108,6 @@ def _branches(schema: Any) -> int:
         return sum(map(_branches, schema))
     if not isinstance(schema, dict):
         return 0
-    return len(schema.get("anyOf", ())) + sum(map(_branches, schema.values()))
+    return sum(len(schema.get(union, ())) for union in ("anyOf", "oneOf")) + sum(
+        map(_branches, schema.values())
+    )

@@ -99,7 +99,7 @@ class Walk:
         old, new = base.properties, candidate.properties
         removed = {name: shape for name, shape in old.items() if name not in new}
         added = {name: shape for name, shape in new.items() if name not in old}
-        for before, after in _renames(removed, added):
+        for before, after in _renames(base, candidate):
             site = Site(
                 self.side, f"{field}.{before}", removed[before].pointer, added[after].pointer
             )
@@ -110,12 +110,21 @@ class Walk:
             site = Site(self.side, f"{field}.{name}", shape.pointer, candidate.where("properties"))
             yield Change(rule, site, plain(shape))
         for name, shape in added.items():
-            rule = "required-property-added" if name in candidate.required else "property-added"
-            site = Site(self.side, f"{field}.{name}", base.where("properties"), shape.pointer)
-            yield Change(rule, site, None, plain(shape))
+            yield from self._added(base, candidate, shape, f"{field}.{name}", name)
         for name in (name for name in old if name in new):
             yield from self._requiredness(base, candidate, f"{field}.{name}", name)
             yield from self.compare(old[name], new[name], f"{field}.{name}")
+
+    def _added(
+        self, base: Shape, candidate: Shape, shape: Shape, field: str, name: str
+    ) -> Iterator[Change]:
+        site = Site(self.side, field, base.where("properties"), shape.pointer)
+        rule = "required-property-added" if name in candidate.required else "property-added"
+        if self.side is not Side.REQUEST and base.extras.is_nothing:
+            rule = "extras-opened"
+        yield Change(rule, site, None, plain(shape))
+        if not _admits_all(base.extras) and not base.extras.is_nothing:
+            yield from self.compare(base.extras, shape, field)
 
     def _requiredness(
         self, base: Shape, candidate: Shape, field: str, name: str
@@ -180,16 +189,20 @@ def _extras(shape: Shape) -> Any:
     return True if _admits_all(shape) else plain(shape)
 
 
-def _renames(removed: dict[str, Shape], added: dict[str, Shape]) -> list[tuple[str, str]]:
+def _renames(base: Shape, candidate: Shape) -> list[tuple[str, str]]:
+    """Pair names that went with names that came: same shape, same requiredness, similar name."""
+    gone = [name for name in base.properties if name not in candidate.properties]
+    new = [name for name in candidate.properties if name not in base.properties]
     pairs: list[tuple[str, str]] = []
-    taken: set[str] = set()
-    for before, shape in removed.items():
+    for before in gone:
         likely = [
-            n
-            for n, other in added.items()
-            if other.number == shape.number and n not in taken and are_similar(before, n)
+            after
+            for after in new
+            if base.properties[before].number == candidate.properties[after].number
+            and (before in base.required) == (after in candidate.required)
+            and are_similar(before, after)
         ]
         if len(likely) == 1:
             pairs.append((before, likely[0]))
-            taken.add(likely[0])
+            new.remove(likely[0])
     return pairs

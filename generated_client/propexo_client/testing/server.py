@@ -15,7 +15,7 @@ from .messages import Answer, Call, Delivery
 
 Receive: TypeAlias = Callable[[Call], Answer]
 
-_POLL_SECONDS = 0.02
+_POLL_SECONDS = 0.005
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 

@@ -16,7 +16,7 @@ STATUS_PATH = "/v1/admin/write-status/{root_job_id}"
 CREDIT = f"POST {CREDIT_PATH}"
 STATUS = f"GET {STATUS_PATH}"
 
-Document = dict[str, Any]
+Document = Any  # one node of the document; every change knows what it is changing
 Kind = Literal["harmful", "grey", "harmless"]
 
 

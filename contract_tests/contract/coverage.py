@@ -1,0 +1,62 @@
+"""What a document promises to answer: its statuses, and the values of its enums."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.contract.exchanges import Exchange
+from contract_tests.contract.judge import Judge
+from scripts.schemas import Schema, subschemas
+from scripts.slices import Content, resolve_pointer
+
+
+def uncovered(judge: Judge, exchanges: list[Exchange]) -> list[str]:
+    """List the documented statuses and enum values of responses that no exchange shows."""
+    shown = {(exchange.operation, str(exchange.status)) for exchange in exchanges}
+    texts = {text for exchange in exchanges for text in _leaves(exchange.body)}
+    complaints = []
+    for operation in judge.operations.operations:
+        place = judge.paths(operation.name)
+        if place is None:
+            continue
+        path, method = place
+        for status, response in judge.content["paths"][path][method]["responses"].items():
+            if (operation.name, status) not in shown:
+                complaints.append(f"{operation.endpoint}: no exchange shows status {status}")
+            for pointer, value in _enum_values(judge.content, response):
+                if value not in texts:
+                    complaints.append(
+                        f"{operation.endpoint}: no exchange shows {value!r} at {status}{pointer}"
+                    )
+    return complaints
+
+
+def _enum_values(content: Content, response: Content) -> Iterator[tuple[str, Any]]:
+    for media in response.get("content", {}).values():
+        yield from _walk(content, media.get("schema"), "", ())
+
+
+def _walk(
+    content: Content, schema: Schema, place: str, above: tuple[str, ...]
+) -> Iterator[tuple[str, Any]]:
+    if not isinstance(schema, dict):
+        return
+    if "$ref" in schema:
+        if schema["$ref"] not in above:
+            target = resolve_pointer(content, schema["$ref"])
+            yield from _walk(content, target, place, (*above, schema["$ref"]))
+        return
+    for value in schema.get("enum", []):
+        yield place, value
+    for (*_, step), child in subschemas(schema):
+        yield from _walk(content, child, f"{place}.{step}", above)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value

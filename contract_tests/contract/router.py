@@ -1,0 +1,50 @@
+"""A respx router made from the document: one route an operation, strict about every request."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import httpx
+import respx
+
+from contract_tests.contract.exchanges import SANDBOX, Exchange
+from contract_tests.contract.judge import Judge
+
+ANSWERS = {"get_write_status": "get_write_status-success"}
+"""Which exchange answers, where it is not the one that bears just the operation's name."""
+
+
+@dataclass
+class Wire:
+    """What went over the wire. `complaints` outlive an exception that a caller swallows."""
+
+    requests: list[httpx.Request] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    called: set[str] = field(default_factory=set)
+
+
+@contextmanager
+def wire(judge: Judge, exchanges: list[Exchange]) -> Iterator[Wire]:
+    """Answer every operation of ours from the exchanges, and judge each request on its way."""
+    seen = Wire()
+    by_name = {exchange.name: exchange for exchange in exchanges}
+    with respx.mock(assert_all_called=False) as router:
+        for operation in judge.operations.operations:
+            answer = by_name[ANSWERS.get(operation.name, operation.name)].response()
+            pattern = re.sub(r"\\\{[^{}]*\\\}", "[^/?]+", re.escape(SANDBOX + operation.path))
+            route = router.route(method=operation.method.upper(), url__regex=rf"^{pattern}(\?.*)?$")
+            route.side_effect = _recorder(seen, judge, operation.name, answer)
+        yield seen
+
+
+def _recorder(
+    seen: Wire, judge: Judge, name: str, answer: httpx.Response
+) -> Callable[[httpx.Request], httpx.Response]:
+    def record(request: httpx.Request) -> httpx.Response:
+        seen.requests.append(request)
+        seen.called.add(name)
+        seen.complaints += judge.request(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    return record

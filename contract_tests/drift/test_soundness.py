@@ -1,0 +1,160 @@
+"""Made-up schemas against an independent judge: validators fed with values that made-up schemas admit.
+
+Where a value shows that a request is refused which was accepted, or that a response may come which could not, the
+comparison must say so.
+"""
+# ruff: noqa: E501 (tables: one row, one line)
+
+from typing import Any
+
+import jsonschema_rs
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract_tests.drift import tiny
+from scripts import operations
+from scripts.drift import Severity, compare
+from scripts.schemas import rewrite
+
+WANTED = operations.from_endpoints([tiny.ENDPOINT])
+NAMES = ("a", "b", "c")
+TEXTS = ("A", "B", "", "2024-01-31", "aaaa")
+NUMBERS = (-1, 0, 1, 1.5, 2, 9)
+
+
+def scalars() -> st.SearchStrategy[Any]:
+    strings = st.fixed_dictionaries(
+        {"type": st.sampled_from(["string", ["string", "null"]])},
+        optional={
+            "enum": st.lists(st.sampled_from(TEXTS), min_size=1, max_size=3, unique=True),
+            "minLength": st.sampled_from([0, 1, 2]),
+            "maxLength": st.sampled_from([3, 10]),
+            "pattern": st.sampled_from([r"^\d{4}-\d{2}-\d{2}$", "^A", "a"]),
+        },
+    )
+    numbers = st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(
+                ["integer", "number", ["integer", "null"], ["integer", "string"]]
+            )
+        },
+        optional={
+            "minimum": st.sampled_from([0, 1]),
+            "exclusiveMinimum": st.sampled_from([0, -1]),
+            "maximum": st.sampled_from([1, 5]),
+            "multipleOf": st.sampled_from([1, 2, 3]),
+        },
+    )
+    return st.one_of(strings, numbers, st.just({"type": "boolean"}), st.just({}))
+
+
+def composed(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    objects = st.builds(
+        lambda properties, required, extras: {
+            "type": "object",
+            "properties": properties,
+            "required": sorted(set(required) & properties.keys()),
+            **extras,
+        },
+        st.dictionaries(st.sampled_from(NAMES), inner, max_size=3),
+        st.lists(st.sampled_from(NAMES), max_size=2),
+        st.sampled_from(
+            [{}, {"additionalProperties": False}, {"additionalProperties": {"type": "integer"}}]
+        ),
+    )
+    lists = st.builds(
+        lambda items, more: {"type": "array", "items": items, **more},
+        inner,
+        st.sampled_from([{}, {"minItems": 1}, {"maxItems": 1}, {"uniqueItems": True}]),
+    )
+    unions = st.builds(
+        lambda word, branches: {word: branches},
+        st.sampled_from(["anyOf", "allOf"]),
+        st.lists(inner, min_size=1, max_size=2),
+    )
+    return st.one_of(objects, lists, unions)
+
+
+SCHEMAS = st.recursive(scalars(), composed, max_leaves=4)
+SIMPLE = (None, True, *TEXTS, *NUMBERS)
+VALUES = (
+    *SIMPLE,
+    [],
+    {},
+    *([value] for value in SIMPLE),
+    *([value, value] for value in SIMPLE),
+    *({name: value} for name in NAMES for value in SIMPLE),
+    *({"a": left, "b": right} for left in SIMPLE for right in ("A", 1, None)),
+    *({"a": {name: value}} for name in NAMES for value in SIMPLE),
+    *([{name: value}] for name in NAMES for value in SIMPLE),
+)
+FIXED = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=120,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def admitted(schema: Any) -> set[int]:
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    return {index for index, value in enumerate(VALUES) if validator.is_valid(value)}
+
+
+def closed(schema: Any) -> Any:
+    """Nobody sends fields that are not documented: an object's own extras are its only ones."""
+    return rewrite(
+        schema,
+        lambda node: (
+            {"additionalProperties": False, **node}
+            if isinstance(node, dict) and "properties" in node
+            else node
+        ),
+    )
+
+
+@FIXED
+@given(SCHEMAS, SCHEMAS)
+def test_a_request_that_is_refused_now_is_never_called_compatible(
+    base: Any, candidate: Any
+) -> None:
+    refused = admitted(closed(base)) - admitted(candidate)
+    if refused:
+        report = compare(tiny.document(request=base), tiny.document(request=candidate), WANTED)
+        assert report.contract_verdict is Severity.BREAKING, (
+            base,
+            candidate,
+            [VALUES[i] for i in refused],
+        )
+
+
+@FIXED
+@given(SCHEMAS, SCHEMAS)
+def test_a_response_that_may_come_now_is_never_called_compatible(base: Any, candidate: Any) -> None:
+    surprising = admitted(closed(candidate)) - admitted(base)
+    if surprising:
+        report = compare(tiny.document(response=base), tiny.document(response=candidate), WANTED)
+        assert report.contract_verdict >= Severity.WARNING, (
+            base,
+            candidate,
+            [VALUES[i] for i in surprising],
+        )
+
+
+@FIXED
+@given(SCHEMAS)
+def test_a_schema_against_itself_is_untouched(schema: Any) -> None:
+    content = tiny.document(schema, schema, schema)
+    assert (
+        compare(content, tiny.document(schema, schema, schema), WANTED).verdict
+        is Severity.UNTOUCHED
+    )
+
+
+@FIXED
+@given(SCHEMAS)
+def test_wrapping_a_schema_changes_nothing(schema: Any) -> None:
+    wrapped = {"allOf": [{"anyOf": [schema]}], "description": "text"}
+    report = compare(tiny.document(schema, schema), tiny.document(wrapped, wrapped), WANTED)
+    assert report.verdict is Severity.COSMETIC

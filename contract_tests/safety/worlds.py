@@ -1,0 +1,96 @@
+"""Four ways from a client to a fake: blocking and not, in process and through a real server."""
+
+import asyncio
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import pytest
+
+from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
+from propexo_client.testing import FakePropexo
+
+Run: TypeAlias = Callable[..., Any]
+
+PATIENCE = 0.3
+"""Seconds a client waits for a real server."""
+
+CREDIT: dict[str, Any] = {
+    "integration_id": "intg_1",
+    "lease_id": "lease_1",
+    "financial_account_id": "finacct_1",
+    "amount_in_cents": 15_000,
+    "transaction_date": datetime.date(2026, 1, 15),
+    "description": "January rent credit",
+}
+
+
+class World:
+    """A client of `fake`, reached in one of the four ways."""
+
+    def __init__(self, fake: FakePropexo, *, is_async: bool, url: str | None, **options: Any):
+        self.fake = fake
+        options = {"clock": fake.clock, **options}
+        if url is None:
+            options = {
+                "environment": Environment.SANDBOX,
+                "transport": fake.transport(),
+                **options,
+            }
+        else:
+            options = {"environment": url, "timeout": PATIENCE, **options}
+        self._runner = asyncio.Runner() if is_async else None
+        self.client = (AsyncPropexo if is_async else Propexo)(fake.token, **options)
+
+    def call(self, name: str, *args: Any, resource: str = "credits", **kwargs: Any) -> Any:
+        """Call a method of a resource, and return its result or the error of ours it raised."""
+        method = getattr(getattr(self.client, resource), name)
+        try:
+            if self._runner is None:
+                return method(*args, **kwargs)
+            return self._runner.run(_await(method, *args, **kwargs))
+        except PropexoError as error:
+            return error
+
+    def close(self) -> None:
+        """Close the client."""
+        if isinstance(self.client, Propexo):
+            self.client.close()
+        elif self._runner is not None:
+            self._runner.run(self.client.aclose())
+            self._runner.close()
+
+
+async def _await(method: Any, *args: Any, **kwargs: Any) -> Any:
+    return await method(*args, **kwargs)
+
+
+@contextmanager
+def world(
+    fake: FakePropexo, *, is_async: bool = False, url: str | None = None, **options: Any
+) -> Iterator[World]:
+    """Make a world for the length of a `with` block."""
+    made = World(fake, is_async=is_async, url=url, **options)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextmanager
+def in_process(fake: FakePropexo, *, is_async: bool, **options: Any) -> Iterator[World]:
+    """Reach `fake` without a socket."""
+    with world(fake, is_async=is_async, **options) as made:
+        yield made
+
+
+@contextmanager
+def on_loopback(fake: FakePropexo, *, is_async: bool, **options: Any) -> Iterator[World]:
+    """Reach `fake` through a real server."""
+    with fake.serve() as server, world(fake, is_async=is_async, url=server.url, **options) as made:
+        yield made
+
+
+EVERY_PLACE = pytest.mark.parametrize("place", [in_process, on_loopback])
+EVERY_CLIENT = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])

@@ -1,0 +1,1 @@
+"""Single changes to the pin, and which check notices each: the tests of the tests."""
