@@ -42,7 +42,8 @@ def load(text: str) -> Any:
     if _ANCHOR.search(text):
         return _load_within_limits(text)
     try:
-        return load_freely(text)
+        # Keys become texts, as in JSON: a status that is not quoted is a number to YAML.
+        return json.loads(json.dumps(load_freely(text)))
     except InvalidYamlError as error:
         raise UnreadableYaml(f"broken YAML: {error}") from None
 
