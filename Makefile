@@ -11,6 +11,9 @@ AS ?=
 FORCE ?=
 TAG ?=
 AGAINST ?=
+COPY ?=
+FORMAT ?= text
+FAIL_ON ?= breaking
 CONTRACT ?=
 
 READY := .venv/.ready
@@ -45,14 +48,16 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy
 	@.venv/bin/basedpyright
-	@.venv/bin/check-jsonschema --builtin-schema github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema github-actions .github/actions/*/action.yml
 	@.venv/bin/zizmor --offline --quiet .github
 
 test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file judges by another document]
 	@$(RUN) -m pytest $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
 
-drift: $(READY) ## Compare the pin with the vendor's document of today [AGAINST=url-or-file]
-	@$(RUN) -m scripts.drift $(if $(AGAINST),--candidate "$(AGAINST)")
+drift: $(READY) ## Compare pin, or COPY=folder, with the vendor's document of today [AGAINST=url-or-file]
+	@$(RUN) -m scripts.drift $(if $(COPY),--base "$(COPY)/_generated/contract.json") \
+	  $(if $(AGAINST),--candidate "$(AGAINST)") --format $(FORMAT) --fail-on $(FAIL_ON)
 
 scoreboard: $(CLIENT) ## Show which check notices which change, over thousands of single changes
 	@$(RUN) -m contract_tests.scoreboard
