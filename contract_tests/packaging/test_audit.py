@@ -8,7 +8,7 @@ import pytest
 from contract_tests.loopback import Answer, serving
 from scripts import audit
 
-pytestmark = pytest.mark.packaging
+pytestmark = pytest.mark.slow
 
 LOCK = "".join(f"{pin} --hash=sha256:{'0' * 64}\n" for pin in ("attrs==26.1.0", "httpx==0.28.1"))
 KNOWN = {

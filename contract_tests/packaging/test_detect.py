@@ -16,7 +16,7 @@ from scripts.pin import DEFAULT_PIN
 Json = dict[str, Any]
 
 pytestmark = [
-    pytest.mark.packaging,
+    pytest.mark.slow,
     pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this checkout has no git history"),
 ]
 TESTS = "contract_tests/pipeline/test_prepare.py"

@@ -12,7 +12,7 @@ import pytest
 from propexo_client import __version__, provenance
 from scripts.files import ROOT
 
-pytestmark = pytest.mark.packaging
+pytestmark = pytest.mark.slow
 
 CONTRACT = provenance.contract_sha256()[:12]
 RELEASED = f"""# Changelog

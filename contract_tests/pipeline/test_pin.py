@@ -11,6 +11,7 @@ import pytest
 from contract_tests import upstream
 from contract_tests.loopback import Answer, serving
 from scripts import documents, operations, pin, slices
+from scripts.drift import Severity, compare
 from scripts.errors import TooLarge
 from scripts.files import ROOT, sha256
 
@@ -328,3 +329,16 @@ def test_the_real_document_lacks_the_rentvine_paths_and_the_error_names_the_gene
     said = capsys.readouterr().err
     assert "has no POST /v1/resident-credits/rentvine/; nearest: POST /v1/resident-credits/" in said
     assert pin.DEFAULT_PIN.read_bytes() == old
+
+
+@upstream.needs_upstream
+def test_our_pin_says_what_the_real_document_says_where_the_two_overlap() -> None:
+    """The pin was transcribed by hand; this shows that it was transcribed faithfully."""
+    overlap = [o.endpoint for o in operations.load().operations if "rentvine" not in o.path]
+    assert len(overlap) == 10
+    report = compare(
+        documents.read(str(pin.DEFAULT_PIN)).content,
+        upstream.content(),
+        operations.from_endpoints(overlap),
+    )
+    assert report.contract_verdict <= Severity.COSMETIC

@@ -188,7 +188,7 @@ def written(document: Json, folder: Path) -> str:
     return ""
 
 
-@pytest.mark.packaging
+@pytest.mark.slow
 @pytest.mark.parametrize("text", BREAKOUTS)
 def test_no_text_of_a_document_runs_or_escapes(text: str, tmp_path: Path) -> None:
     mark = tmp_path / "owned"
@@ -201,7 +201,7 @@ def test_no_text_of_a_document_runs_or_escapes(text: str, tmp_path: Path) -> Non
     assert not error or "nothing was replaced" in error.lower(), error
 
 
-@pytest.mark.packaging
+@pytest.mark.slow
 def test_generated_code_that_did_break_out_is_not_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,7 +228,7 @@ sys.exit(code)
 """
 
 
-@pytest.mark.packaging
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
 def test_a_document_of_200_megabytes_is_not_taken_in(packed: bool, tmp_path: Path) -> None:
