@@ -6,7 +6,14 @@ MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
 
 PYTHON ?= python3
 FROM ?=
+DEST ?=
+AS ?=
+FORCE ?=
+TAG ?=
 AGAINST ?=
+COPY ?=
+FORMAT ?= text
+FAIL_ON ?= breaking
 CONTRACT ?=
 
 READY := .venv/.ready
@@ -15,7 +22,7 @@ CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           $(wildcard scripts/*.py)
 
-.PHONY: help setup pin client check test drift scoreboard live demo test-slow bench lock clean
+.PHONY: help setup pin client check test drift scoreboard live demo test-slow wheel vendor release-check detect audit bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
@@ -41,14 +48,16 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy
 	@.venv/bin/basedpyright
-	@.venv/bin/check-jsonschema --builtin-schema github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema github-actions .github/actions/*/action.yml
 	@.venv/bin/zizmor --offline --quiet .github
 
 test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file judges by another document]
 	@$(RUN) -m pytest $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
 
-drift: $(READY) ## Compare the pin with the vendor's document of today [AGAINST=url-or-file]
-	@$(RUN) -m scripts.drift $(if $(AGAINST),--candidate "$(AGAINST)")
+drift: $(READY) ## Compare pin, or COPY=folder, with the vendor's document of today [AGAINST=url-or-file]
+	@$(RUN) -m scripts.drift $(if $(COPY),--base "$(COPY)/_generated/contract.json") \
+	  $(if $(AGAINST),--candidate "$(AGAINST)") --format $(FORMAT) --fail-on $(FAIL_ON)
 
 scoreboard: $(CLIENT) ## Show which check notices which change, over thousands of single changes
 	@$(RUN) -m contract_tests.scoreboard
@@ -61,6 +70,21 @@ demo: $(CLIENT) ## Show a credit that goes well, and one whose answer is lost; o
 
 test-slow: $(CLIENT) ## Run the tests that take longer, on real versions of the vendor's document too
 	@$(RUN) -m pytest -m slow -rs
+
+wheel: $(CLIENT) ## Build dist/: the wheel and its bill of materials; offline
+	@$(RUN) -m scripts.wheel
+
+vendor: $(CLIENT) ## Copy the client into another project DEST=folder [AS=name] [FORCE=1]
+	@$(RUN) -m scripts.vendor --to "$(DEST)" $(if $(AS),--as "$(AS)") $(if $(FORCE),--force)
+
+release-check: $(CLIENT) ## Check that version, changelog and provenance agree [TAG=v1.2.3]
+	@$(RUN) -m scripts.release $(if $(TAG),--tag "$(TAG)")
+
+detect: $(READY) ## Take today's document, and leave a report and a patch in .build/detect [FROM=url-or-file]
+	@$(RUN) -m scripts.detect $(if $(FROM),--from "$(FROM)")
+
+audit: $(READY) ## Look all packages up in the database of known vulnerabilities
+	@$(RUN) -m scripts.audit
 
 bench: $(CLIENT) ## Measure speed, memory and size, as ratios
 	@mkdir -p .build && $(RUN) -m scripts.bench
