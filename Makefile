@@ -50,6 +50,7 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/basedpyright
 	@.venv/bin/check-jsonschema --quiet --builtin-schema github-workflows .github/workflows/*.yml
 	@.venv/bin/check-jsonschema --quiet --builtin-schema github-actions .github/actions/*/action.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema dependabot .github/dependabot.yml
 	@.venv/bin/zizmor --offline --quiet .github
 
 test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file judges by another document]
