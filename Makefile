@@ -6,6 +6,10 @@ MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
 
 PYTHON ?= python3
 FROM ?=
+DEST ?=
+AS ?=
+FORCE ?=
+TAG ?=
 
 READY := .venv/.ready
 RUN := .venv/bin/python -B
@@ -13,7 +17,7 @@ CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           $(wildcard scripts/*.py)
 
-.PHONY: help setup pin client check test history bench lock clean
+.PHONY: help setup pin client check test history packaging wheel vendor release-check detect audit bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
@@ -47,6 +51,24 @@ test: $(CLIENT) ## Run the tests; offline
 
 history: $(CLIENT) ## Run the tests on real versions of the vendor's document, where they are at hand
 	@$(RUN) -m pytest -m history
+
+packaging: $(CLIENT) ## Run the slow tests of what is shipped: wheels, environments, other interpreters
+	@$(RUN) -m pytest -m packaging
+
+wheel: $(CLIENT) ## Build dist/: the wheel and its bill of materials; offline
+	@$(RUN) -m scripts.wheel
+
+vendor: $(CLIENT) ## Copy the client into another project DEST=folder [AS=name] [FORCE=1]
+	@$(RUN) -m scripts.vendor --to "$(DEST)" $(if $(AS),--as "$(AS)") $(if $(FORCE),--force)
+
+release-check: $(CLIENT) ## Check that version, changelog and provenance agree [TAG=v1.2.3]
+	@$(RUN) -m scripts.release $(if $(TAG),--tag "$(TAG)")
+
+detect: $(READY) ## Take today's document, and leave a report and a patch in .build/detect [FROM=url-or-file]
+	@$(RUN) -m scripts.detect $(if $(FROM),--from "$(FROM)")
+
+audit: $(READY) ## Look all packages up in the database of known vulnerabilities
+	@$(RUN) -m scripts.audit
 
 bench: $(CLIENT) ## Measure speed, memory and size, as ratios
 	@mkdir -p .build && $(RUN) -m scripts.bench

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -48,3 +49,17 @@ def write_atomically(path: Path, data: bytes) -> bool:
         Path(temporary).unlink(missing_ok=True)
         raise
     return True
+
+
+def swap(new: Path, target: Path, replaced: Path) -> None:
+    """Put the folder `new` in the place of `target`, kept as `replaced`; all on one disk."""
+    shutil.rmtree(replaced, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.rename(replaced)
+    try:
+        new.rename(target)
+    except BaseException:
+        if replaced.exists():
+            replaced.rename(target)
+        raise

@@ -22,7 +22,7 @@ from typing import Any
 from propexo_client.provenance import FILE_NAME, hash_files, hash_tree
 from scripts import documents, operations, prepare
 from scripts.errors import ConfigurationError, GenerationError, PipelineError
-from scripts.files import ROOT, canonical_json, compact_json, sha256
+from scripts.files import ROOT, canonical_json, compact_json, sha256, swap
 from scripts.operations import Operations
 from scripts.pin import DEFAULT_PIN
 from scripts.progress import SILENT, Progress, Terminal
@@ -91,20 +91,6 @@ def is_current(inputs: Inputs, package: Path) -> bool:
     except (OSError, ValueError):
         return False
     return bool(recorded == _provenance(inputs, package))
-
-
-def swap(new: Path, package: Path, replaced: Path) -> None:
-    """Put `new` in the place of `package`, which is kept as `replaced`."""
-    shutil.rmtree(replaced, ignore_errors=True)
-    package.parent.mkdir(parents=True, exist_ok=True)
-    if package.exists():
-        package.rename(replaced)
-    try:
-        new.rename(package)
-    except OSError:
-        if replaced.exists():
-            replaced.rename(package)
-        raise
 
 
 def _provenance(inputs: Inputs, package: Path) -> dict[str, Any]:

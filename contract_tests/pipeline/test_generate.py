@@ -165,7 +165,7 @@ def test_names_are_those_a_person_would_choose() -> None:
     )
     models = importlib.import_module("propexo_client._generated.models")
     assert callable(module.sync_detailed)
-    for name in ("CreateResidentCreditRequest", "ResidentCharge", "WriteStatus", "ErrorResponse"):
+    for name in ("CreateResidentCreditRequest", "ResidentCharge", "WriteJob", "ErrorResponse"):
         assert isinstance(getattr(models, name), type)
 
 

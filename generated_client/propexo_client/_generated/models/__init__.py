@@ -59,8 +59,8 @@ from .resident_payment import ResidentPayment
 from .resident_payment_custom_data_type_0 import ResidentPaymentCustomDataType0
 from .retry_write_request import RetryWriteRequest
 from .retry_write_response import RetryWriteResponse
+from .write_job import WriteJob
 from .write_state import WriteState
-from .write_status import WriteStatus
 
 __all__ = (
     "Allocation",
@@ -107,6 +107,6 @@ __all__ = (
     "ResidentPaymentCustomDataType0",
     "RetryWriteRequest",
     "RetryWriteResponse",
+    "WriteJob",
     "WriteState",
-    "WriteStatus",
 )

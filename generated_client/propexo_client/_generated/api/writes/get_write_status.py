@@ -8,7 +8,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
-from ...models.write_status import WriteStatus
+from ...models.write_job import WriteJob
 from ...types import Response
 
 
@@ -28,9 +28,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | WriteStatus | None:
+) -> ErrorResponse | WriteJob | None:
     if response.status_code == 200:
-        response_200 = WriteStatus.from_dict(response.json())
+        response_200 = WriteJob.from_dict(response.json())
 
         return response_200
 
@@ -47,7 +47,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | WriteStatus]:
+) -> Response[ErrorResponse | WriteJob]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -60,7 +60,7 @@ def sync_detailed(
     root_job_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorResponse | WriteStatus]:
+) -> Response[ErrorResponse | WriteJob]:
     """Check the status of a write operation
 
      Says how a queued write ended, or that it has not ended yet.
@@ -73,7 +73,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | WriteStatus]
+        Response[ErrorResponse | WriteJob]
     """
 
     kwargs = _get_kwargs(
@@ -91,7 +91,7 @@ def sync(
     root_job_id: str,
     *,
     client: AuthenticatedClient,
-) -> ErrorResponse | WriteStatus | None:
+) -> ErrorResponse | WriteJob | None:
     """Check the status of a write operation
 
      Says how a queued write ended, or that it has not ended yet.
@@ -104,7 +104,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | WriteStatus
+        ErrorResponse | WriteJob
     """
 
     return sync_detailed(
@@ -117,7 +117,7 @@ async def asyncio_detailed(
     root_job_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorResponse | WriteStatus]:
+) -> Response[ErrorResponse | WriteJob]:
     """Check the status of a write operation
 
      Says how a queued write ended, or that it has not ended yet.
@@ -130,7 +130,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | WriteStatus]
+        Response[ErrorResponse | WriteJob]
     """
 
     kwargs = _get_kwargs(
@@ -146,7 +146,7 @@ async def asyncio(
     root_job_id: str,
     *,
     client: AuthenticatedClient,
-) -> ErrorResponse | WriteStatus | None:
+) -> ErrorResponse | WriteJob | None:
     """Check the status of a write operation
 
      Says how a queued write ended, or that it has not ended yet.
@@ -159,7 +159,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | WriteStatus
+        ErrorResponse | WriteJob
     """
 
     return (

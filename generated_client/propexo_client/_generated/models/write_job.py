@@ -9,11 +9,11 @@ from attrs import field as _attrs_field
 
 from ..models.write_state import WriteState, check_write_state
 
-T = TypeVar("T", bound="WriteStatus")
+T = TypeVar("T", bound="WriteJob")
 
 
 @_attrs_define
-class WriteStatus:
+class WriteJob:
     created_record_id: None | str
     """ Id of the first record the job created; null when there is none or it is not known. It may belong to another
     kind of record than expected. """
@@ -58,14 +58,14 @@ class WriteStatus:
 
         write_status = check_write_state(d.pop("write_status"))
 
-        write_status = cls(
+        write_job = cls(
             created_record_id=created_record_id,
             errors=errors,
             write_status=write_status,
         )
 
-        write_status.additional_properties = d
-        return write_status
+        write_job.additional_properties = d
+        return write_job
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,0 +1,154 @@
+"""A copy knows what it is, and finds every edit made to it."""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from contract_tests.packaging.conftest import run_python
+from propexo_client import __version__, provenance
+from propexo_client.__main__ import exit_code
+from propexo_client.provenance import Differences, verify
+from scripts.files import sha256
+from scripts.manifest import PACKAGE
+
+Edit = Callable[[Path], object]
+
+
+def append(path: str) -> Edit:
+    return lambda copy: (copy / path).write_bytes((copy / path).read_bytes() + b"\n")
+
+
+def remove(path: str) -> Edit:
+    return lambda copy: (copy / path).unlink()
+
+
+def add(path: str) -> Edit:
+    return lambda copy: (copy / path).write_text("")
+
+
+def nothing(copy: Path) -> None:
+    """Leave the copy as it is."""
+
+
+@pytest.mark.parametrize(
+    ("edit", "code", "finds"),
+    [
+        (nothing, 0, Differences()),
+        (append("_generated/types.py"), 1, Differences(edited=("_generated/types.py",))),
+        (remove("_generated/types.py"), 1, Differences(missing=("_generated/types.py",))),
+        (add("_generated/mine.py"), 1, Differences(added=("_generated/mine.py",))),
+        (append("_generated/contract.json"), 1, Differences(edited=("_generated/contract.json",))),
+        (append("credits.py"), 3, Differences(edited=("credits.py",))),
+        (remove("py.typed"), 3, Differences(missing=("py.typed",))),
+        (add("mine.py"), 3, Differences(added=("mine.py",))),
+    ],
+)
+def test_every_edit_is_found_and_told_apart(
+    edit: Edit, code: int, finds: Differences, copied: Path
+) -> None:
+    edit(copied)
+    found = verify(copied)
+    assert exit_code(found) == code
+    assert found.intact == (code == 0)
+    assert (found.handwritten if code == 3 else found.generated) == finds
+    assert (found.generated if code == 3 else found.handwritten) == Differences()
+
+
+def test_an_edit_hidden_by_mending_the_provenance_is_still_found(copied: Path) -> None:
+    record = copied / "_generated" / "PROVENANCE.json"
+    append("_generated/types.py")(copied)
+    facts = json.loads(record.read_bytes())
+    facts["files"]["types.py"] = sha256((copied / "_generated" / "types.py").read_bytes())
+    record.write_text(json.dumps(facts))
+    assert verify(copied).generated == Differences(edited=("_generated/PROVENANCE.json",))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        remove("MANIFEST.json"),
+        remove("_generated/PROVENANCE.json"),
+        lambda copy: (copy / "MANIFEST.json").write_text("[]"),
+        lambda copy: (copy / "MANIFEST.json").write_text("{"),
+        lambda copy: (copy / "_generated" / "PROVENANCE.json").write_text('{"files": 1}'),
+    ],
+)
+def test_without_its_records_a_copy_does_not_pass_as_intact(edit: Edit, copied: Path) -> None:
+    edit(copied)
+    assert exit_code(verify(copied)) == 4
+
+
+def test_compiled_code_and_hidden_files_are_no_edits(copied: Path) -> None:
+    (copied / "__pycache__").mkdir()
+    (copied / "__pycache__" / "credits.cpython-311.pyc").write_bytes(b"")
+    (copied / ".DS_Store").write_bytes(b"")
+    assert verify(copied).intact
+
+
+def test_the_checkout_itself_has_no_manifest_and_says_so() -> None:
+    assert verify().handwritten is None
+    assert not (PACKAGE / provenance.MANIFEST_NAME).exists()
+
+
+@pytest.mark.parametrize("how", ["folder", "zip", "read-only"])
+def test_the_command_prints_and_verifies_wherever_the_copy_lies(
+    how: str, copied: Path, tmp_path: Path
+) -> None:
+    name, place = copied.name, {"PYTHONPATH": str(tmp_path)}
+    if how == "zip":
+        place = {"PYTHONPATH": shutil.make_archive(str(tmp_path / "app"), "zip", tmp_path, name)}
+        shutil.rmtree(copied)
+    if how == "read-only":
+        for path in (copied, *copied.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shown = run_python("-m", name, folder=elsewhere, **place)
+    assert f"propexo-client {__version__}" in shown.stdout
+    assert provenance.contract_sha256() in shown.stdout
+    verified = run_python("-m", name, "verify", folder=elsewhere, **place)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert "files are as shipped" in verified.stdout
+
+
+def test_the_command_names_what_was_edited_and_answers_in_json_too(
+    copied: Path, tmp_path: Path
+) -> None:
+    append("_generated/types.py")(copied)
+    remove("money.py")(copied)
+    said = run_python("-m", copied.name, "verify", folder=tmp_path)
+    assert said.returncode == 1
+    assert "generated file edited: _generated/types.py" in said.stdout
+    assert "hand-written file missing: money.py" in said.stdout
+    answer = run_python("-m", copied.name, "verify", "--json", folder=tmp_path)
+    assert answer.returncode == 1
+    facts = json.loads(answer.stdout)
+    assert facts["generated"]["edited"] == ["_generated/types.py"]
+    assert facts["handwritten"]["missing"] == ["money.py"]
+
+
+def test_provenance_in_json_is_the_record_itself(copied: Path, tmp_path: Path) -> None:
+    facts = json.loads(run_python("-m", copied.name, "--json", folder=tmp_path).stdout)
+    record = json.loads((copied / "_generated" / "PROVENANCE.json").read_bytes())
+    assert facts["provenance"] == record
+    assert facts["contract_sha256"] == record["files"]["contract.json"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"pin": 1}'])
+def test_a_broken_provenance_is_one_clear_line(text: str, copied: Path, tmp_path: Path) -> None:
+    (copied / "_generated" / "PROVENANCE.json").write_text(text)
+    said = run_python("-m", copied.name, folder=tmp_path)
+    assert said.returncode == 4
+    assert len(said.stderr.strip().splitlines()) == 1
+    assert "cannot be read" in said.stderr
+
+
+def test_a_zip_is_verified_to_the_last_file(copied: Path, tmp_path: Path) -> None:
+    append("money.py")(copied)
+    archive = shutil.make_archive(str(tmp_path / "app"), "zip", tmp_path, copied.name)
+    found = verify(zipfile.Path(archive) / copied.name)
+    assert found.handwritten == Differences(edited=("money.py",))

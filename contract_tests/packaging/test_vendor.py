@@ -1,0 +1,228 @@
+"""`make vendor`: a whole copy or none, never over what is not ours, with word of what changed."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from propexo_client import __version__, provenance
+from scripts import vendor
+from scripts.files import canonical_json
+from scripts.manifest import PACKAGE
+from scripts.vendor import main
+
+CONTRACT = provenance.contract_sha256()[:12]
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in folder.rglob("*")
+    }
+
+
+def age(copy: Path, *, edit_contract: bool = False) -> None:
+    """Make a copy look like one of an older release, its records in order."""
+    init = copy / "__init__.py"
+    init.write_text(init.read_text().replace(__version__, "0.0.9"))
+    (copy / "retired.py").write_text("")
+    if edit_contract:
+        place = copy / "_generated" / "contract.json"
+        text = place.read_text()
+        place.write_text(text.replace('"exclusiveMinimum":0', '"exclusiveMinimum":100'))
+        assert place.read_text() != text
+        record = json.loads((copy / "_generated" / "PROVENANCE.json").read_bytes())
+        record["files"] = provenance.hash_files(copy / "_generated")
+        (copy / "_generated" / "PROVENANCE.json").write_bytes(canonical_json(record))
+    facts = provenance.manifest(copy, "0.0.9")
+    (copy / "MANIFEST.json").write_bytes(canonical_json(facts))
+    assert provenance.verify(copy).intact
+
+
+def test_the_copy_is_the_package_and_its_manifest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--to", str(tmp_path)]) == 0
+    copy = tmp_path / "propexo_client"
+    assert list(tmp_path.iterdir()) == [copy]
+    ours = {path for path in snapshot(PACKAGE) if "__pycache__" not in path}
+    assert set(snapshot(copy)) == {*ours, "MANIFEST.json"}
+    assert provenance.verify(copy).intact
+    assert (
+        f"{__version__} (contract {provenance.contract_sha256()[:12]})" in capsys.readouterr().out
+    )
+
+
+def test_a_current_copy_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--to", str(tmp_path)]) == 0
+    before = (tmp_path / "propexo_client").stat().st_ino
+    assert main(["--to", str(tmp_path)]) == 0
+    assert "is up to date" in capsys.readouterr().out
+    assert (tmp_path / "propexo_client").stat().st_ino == before
+
+
+def test_an_older_copy_is_replaced_and_the_changes_named(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    age(copied)
+    assert main(["--to", str(copied.parent), "--as", copied.name]) == 0
+    said = capsys.readouterr().out
+    assert f"0.0.9 (contract {CONTRACT}) -> {__version__} (contract {CONTRACT})" in said
+    assert "changed: __init__.py" in said
+    assert "removed: retired.py" in said
+    assert "drift" not in said
+    assert provenance.verify(copied).intact
+    assert list(copied.parent.iterdir()) == [copied]
+
+
+def test_a_changed_contract_comes_with_its_drift(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    age(copied, edit_contract=True)
+    assert main(["--to", str(copied.parent), "--as", copied.name]) == 0
+    said = capsys.readouterr().out
+    assert "drift: compatible" in said
+    assert "amount_in_cents" in said
+
+
+def foreign_folder(target: Path) -> None:
+    target.mkdir()
+    (target / "theirs.py").write_text("precious")
+
+
+def foreign_file(target: Path) -> None:
+    target.write_text("precious")
+
+
+def link(target: Path) -> None:
+    elsewhere = target.with_name("elsewhere")
+    vendor.vendor(elsewhere.parent, "elsewhere")
+    target.symlink_to(elsewhere)
+
+
+@pytest.mark.parametrize("make", [foreign_folder, foreign_file, link, Path.mkdir])
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_what_is_not_a_copy_of_ours_is_never_touched(
+    make: Callable[[Path], None],
+    force: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    make(tmp_path / "px")
+    before = snapshot(tmp_path)
+    assert main(["--to", str(tmp_path), "--as", "px", *force]) == 2
+    assert "is not a copy of this client" in capsys.readouterr().err
+    assert snapshot(tmp_path) == before
+
+
+def test_an_edited_copy_is_refused_and_the_edits_named(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copied / "money.py").write_text("mine")
+    (copied / "_generated" / "extra.py").write_text("mine")
+    before = snapshot(copied)
+    assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
+    said = capsys.readouterr().err
+    assert "_generated/extra.py, money.py" in said
+    assert "FORCE=1" in said
+    assert snapshot(copied) == before
+
+
+def test_a_copy_without_records_is_refused_for_its_edits_cannot_be_seen(copied: Path) -> None:
+    (copied / "MANIFEST.json").unlink()
+    assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
+
+
+def test_force_replaces_an_edited_copy_and_keeps_it(
+    copied: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept = tmp_path_factory.mktemp("kept")
+    monkeypatch.setattr(vendor, "REPLACED", kept)
+    (copied / "money.py").write_text("mine")
+    assert main(["--to", str(copied.parent), "--as", copied.name, "--force"]) == 0
+    assert provenance.verify(copied).intact
+    assert "money.py" in capsys.readouterr().out
+    assert [path.read_text() for path in kept.rglob("money.py")] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--to", "absent"], "no such folder"),
+        (["--to", ".", "--as", "not-a-name"], "cannot be the name"),
+        (["--to", ".", "--as", "class"], "cannot be the name"),
+        (["--to", ".", "--as", "../out"], "cannot be the name"),
+        (["--to", str(PACKAGE.parent)], "where the client comes from"),
+        (["--to", str(PACKAGE), "--as", "inner"], "where the client comes from"),
+        (["--to", str(PACKAGE.parent.parent), "--as", "generated_client"], "comes from"),
+    ],
+)
+def test_a_place_that_cannot_be_is_one_clear_line(
+    arguments: list[str],
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert len(said.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("step", ["copytree", "swap"])
+def test_a_copy_that_fails_half_way_leaves_the_old_one_and_nothing_else(
+    step: str, error: BaseException, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age(copied)
+    before = snapshot(copied.parent)
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(shutil if step == "copytree" else vendor, step, fail)
+    if isinstance(error, OSError):
+        assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            main(["--to", str(copied.parent), "--as", copied.name])
+    assert snapshot(copied.parent) == before
+
+
+def test_an_interruption_between_the_two_renames_brings_the_old_copy_back(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age(copied)
+    before, rename = snapshot(copied.parent), Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        main(["--to", str(copied.parent), "--as", copied.name])
+    assert snapshot(copied.parent) == before
+
+
+def test_edited_generated_code_is_not_shipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = tmp_path / "ours" / "propexo_client"
+    shutil.copytree(PACKAGE, ours)
+    (ours / "_generated" / "types.py").write_text("edited")
+    monkeypatch.setattr("scripts.manifest.compose.__defaults__", (ours,))
+    destination = tmp_path / "theirs"
+    destination.mkdir()
+    assert main(["--to", str(destination)]) == 3
+    assert "_generated/types.py" in capsys.readouterr().err
+    assert not list(destination.iterdir())

@@ -1,0 +1,108 @@
+"""Say where this copy came from, or verify that it is still what was shipped.
+
+Exit codes of verify:
+  0  every file is as it was shipped
+  1  generated files differ (hand-written ones may, too)
+  2  wrong usage
+  3  hand-written files differ
+  4  cannot be told: a record is missing or unreadable
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from . import __version__, provenance
+from .provenance import Differences, Verification
+
+GENERATED_DIFFER, HANDWRITTEN_DIFFER, CANNOT_BE_TOLD = 1, 3, 4
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, and return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {__package__}",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", nargs="?", choices=("show", "verify"), default="show")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    options = parser.parse_args(arguments)
+    return _verify(options.json) if options.command == "verify" else _show(options.json)
+
+
+def exit_code(verification: Verification) -> int:
+    """Return what a verification means to a build."""
+    if verification.generated:
+        return GENERATED_DIFFER
+    if verification.handwritten:
+        return HANDWRITTEN_DIFFER
+    return 0 if verification.intact else CANNOT_BE_TOLD
+
+
+def _show(as_json: bool) -> int:
+    try:
+        record, contract = provenance.read(), provenance.contract_sha256()
+        lines = _describe(record, contract)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        print(f"{__package__}: the provenance cannot be read: {error!r}", file=sys.stderr)
+        return CANNOT_BE_TOLD
+    if as_json:
+        facts = {"version": __version__, "contract_sha256": contract, "provenance": record}
+        lines = [json.dumps(facts, indent=2, sort_keys=True)]
+    print("\n".join(lines))
+    return 0
+
+
+def _describe(record: Mapping[str, Any], contract: str) -> list[str]:
+    tools = ", ".join(f"{tool} {version}" for tool, version in record["tools"].items())
+    return [
+        f"propexo-client {__version__}",
+        f"contract   sha256 {contract}",
+        *(f"document   {line}" for line in _origin(record["pin"])),
+        f"generated  by {tools}; {len(record['files'])} files, sha256 {record['tree_sha256']}",
+        f"folder     {provenance.package_folder()}",
+    ]
+
+
+def _origin(pin: Mapping[str, Any]) -> list[str]:
+    if pin["kind"] != "download":
+        return [f"{pin['kind']} of {pin['transcribed_at']}: {pin['note']}"]
+    return [
+        f"{document['source']}, {pin['retrieved_at']}, sha256 {document['sha256']}"
+        for document in pin["documents"]
+    ]
+
+
+def _verify(as_json: bool) -> int:
+    verification = provenance.verify()
+    code = exit_code(verification)
+    if as_json:
+        facts = {"version": __version__, "intact": verification.intact, **asdict(verification)}
+        print(json.dumps(facts, indent=2, sort_keys=True))
+        return code
+    _list("generated", verification.generated, f"{provenance.GENERATED}/{provenance.FILE_NAME}")
+    _list("hand-written", verification.handwritten, provenance.MANIFEST_NAME)
+    if code == 0:
+        print(f"propexo-client {__version__}: all {verification.files} files are as shipped")
+    elif code == CANNOT_BE_TOLD:
+        print("Copy with `make vendor`, or install a wheel: both bring the records along.")
+    else:
+        print("Take a fresh copy, and put what is missing in it into your own code.")
+    return code
+
+
+def _list(kind: str, differences: Differences | None, record: str) -> None:
+    if differences is None:
+        print(f"{kind} files cannot be checked: {record} is missing or unreadable")
+        return
+    for change, paths in asdict(differences).items():
+        for path in paths:
+            print(f"{kind} file {change}: {path}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

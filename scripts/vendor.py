@@ -1,0 +1,173 @@
+"""Copy the client into another project, and say what changed since the copy there.
+
+    python -m scripts.vendor --to FOLDER [--as NAME] [--force]
+
+A folder that is not a copy of ours is never touched, and an edited copy only with --force; then the
+old copy is kept aside. The new copy is finished before it takes its place.
+"""
+
+import argparse
+import keyword
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from propexo_client import provenance
+from propexo_client.provenance import Differences
+from scripts import differences, documents, manifest, operations
+from scripts.drift import embedded
+from scripts.errors import ConfigurationError, PipelineError
+from scripts.files import ROOT, swap
+from scripts.manifest import PACKAGE
+
+_SUMMARY = "Copy the client into another project, and say what changed since the copy there."
+REPLACED = ROOT / ".build" / "vendored"
+_LISTED = 20
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What a copy of the client holds."""
+
+    version: str
+    contract: str
+    files: dict[str, str]
+
+    @classmethod
+    def at(cls, folder: Path) -> "Copy":
+        """Look at the copy in `folder`, importing nothing."""
+        hashes = provenance.hash_files(folder)
+        hashes.pop(provenance.MANIFEST_NAME, None)
+        contract = hashes.get(f"{provenance.GENERATED}/{provenance.CONTRACT_NAME}", "none")
+        return cls(manifest.version(folder), contract[:12], hashes)
+
+    def __str__(self) -> str:
+        return f"{self.version} (contract {self.contract})"
+
+
+def vendor(destination: Path, name: str, *, force: bool = False) -> str:
+    """Put a copy called `name` into the folder `destination`, and return what there is to say.
+
+    Raises `ConfigurationError`, leaving everything as it was, if something of another's is in the
+    way.
+    """
+    target = _target(destination, name)
+    edits = _edits(target) if target.exists() else []
+    if edits and not force:
+        raise ConfigurationError(
+            f"{target}: was edited ({_listed(edits)}); move the edits into your own code, or"
+            " replace it all the same with FORCE=1"
+        )
+    record = manifest.compose()
+    if target.exists() and not edits and Copy.at(target) == Copy.at(PACKAGE):
+        return f"{target}: is up to date, {Copy.at(target)}"
+    with tempfile.TemporaryDirectory(dir=destination, prefix=f".{name}.") as scratch:
+        new, old = Path(scratch) / "new", Path(scratch) / "old"
+        shutil.copytree(PACKAGE, new, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        (new / provenance.MANIFEST_NAME).write_bytes(record)
+        swap(new, target, old)
+        if not edits:
+            return _news(target, old)
+        kept = _keep(old, name)
+    return f"{_news(target, kept)}\nedits of {_listed(edits)} are replaced, and kept in {kept}"
+
+
+def _target(destination: Path, name: str) -> Path:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ConfigurationError(f"AS={name}: cannot be the name of a Python package")
+    if not destination.is_dir():
+        raise ConfigurationError(f"DEST={destination}: no such folder; make it first")
+    target = destination / name
+    ours, theirs = PACKAGE.resolve(), target.resolve()
+    if theirs.is_relative_to(ours) or ours.is_relative_to(theirs):
+        raise ConfigurationError(f"DEST={destination}: is where the client comes from")
+    if target.is_symlink() or (target.exists() and not _is_copy(target)):
+        raise ConfigurationError(f"{target}: is not a copy of this client; choose another AS=name")
+    return target
+
+
+def _is_copy(folder: Path) -> bool:
+    return (folder / "provenance.py").is_file() and (
+        folder / provenance.GENERATED / provenance.FILE_NAME
+    ).is_file()
+
+
+def _edits(target: Path) -> list[str]:
+    found = provenance.verify(target)
+    edits = [*_paths(found.generated), *_paths(found.handwritten)]
+    if found.generated is None or found.handwritten is None:
+        edits.append("perhaps more, for it carries no record of all its files")
+    return edits
+
+
+def _paths(differences: Differences | None) -> list[str]:
+    if differences is None:
+        return []
+    return [*differences.edited, *differences.missing, *differences.added]
+
+
+def _news(target: Path, old: Path) -> str:
+    new = Copy.at(target)
+    if not old.exists():
+        return f"{target}: {new}"
+    before = Copy.at(old)
+    lines = [f"{target}: {before} -> {new}"]
+    difference = provenance.compare(before.files, new.files)
+    for word, paths in (
+        ("changed", difference.edited),
+        ("added", difference.added),
+        ("removed", difference.missing),
+    ):
+        if paths:
+            lines.append(f"  {word}: {_listed(paths)}")
+    if before.contract != new.contract:
+        lines.append(_drift(old, target))
+    return "\n".join(lines)
+
+
+def _drift(old: Path, new: Path) -> str:
+    place = Path(provenance.GENERATED) / provenance.CONTRACT_NAME
+    try:
+        base, candidate = (documents.read(str(folder / place)) for folder in (old, new))
+        wanted = embedded.operations_in(base.content) or operations.load()
+        return differences.describe(base, candidate, wanted).rstrip()
+    except PipelineError as error:
+        return f"the old contract cannot be compared: {error}"
+
+
+def _keep(old: Path, name: str) -> Path:
+    REPLACED.mkdir(parents=True, exist_ok=True)
+    kept = Path(tempfile.mkdtemp(dir=REPLACED, prefix=f"{name}.")) / name
+    shutil.move(old, kept)
+    return kept
+
+
+def _listed(paths: Sequence[str]) -> str:
+    more = len(paths) - _LISTED
+    return ", ".join(paths[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.vendor", description=_SUMMARY)
+    parser.add_argument("--to", required=True, metavar="FOLDER", help="copy into this folder")
+    parser.add_argument("--as", dest="name", default=PACKAGE.name, metavar="NAME")
+    parser.add_argument("--force", action="store_true", help="replace an edited copy")
+    options = parser.parse_args(arguments)
+    try:
+        said = vendor(Path(options.to).expanduser(), options.name, force=options.force)
+    except PipelineError as error:
+        print(f"vendor: {error}", file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        print(f"vendor: {error.filename}: {error.strerror}; nothing was replaced", file=sys.stderr)
+        return ConfigurationError.exit_code
+    print(f"vendor: {said}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
