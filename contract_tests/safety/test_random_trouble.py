@@ -38,7 +38,7 @@ def trouble(fake: FakePropexo, chance: random.Random) -> None:
     for _ in range(chance.randint(0, 8)):
         place = chance.choice(PLACES)
         if chance.random() < 0.7:
-            fake.fail_next(chance.choice(FAULTS), times=chance.choice([1, 1, 1, 4]), on=place)
+            fake.fail_next(chance.choice(FAULTS), times=chance.choice([1, 1, 3]), on=place)
         else:
             after = chance.random() < 0.5
             status = chance.choice(AFTER_BOOKING if after else BEFORE_BOOKING)
