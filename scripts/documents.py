@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ryaml import InvalidYamlError  # pyright: ignore[reportPrivateImportUsage]
-from ryaml import loads as load_yaml  # pyright: ignore[reportPrivateImportUsage]
-
-from scripts import errors
+from scripts import errors, yaml
 from scripts.files import sha256
 from scripts.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     import httpx
 
-MAX_BYTES = 50 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
+MAX_DEPTH = yaml.MAX_DEPTH
 TIMEOUT = 60.0
 ACCEPT = "application/json, application/yaml, */*"
 
@@ -69,6 +67,8 @@ def parse(raw: bytes, source: str) -> dict[str, Any]:
             f"{source}: a web page, not a document; find the download link and name it with FROM="
         )
     content = _load(text, source)
+    if _is_deeper(content, MAX_DEPTH):
+        raise errors.Malformed(f"{source}: nested too deeply to read")
     version = content.get("openapi") if isinstance(content, dict) else None
     if not isinstance(version, str) or not version.startswith("3."):
         found = "swagger " + str(content["swagger"]) if _is_swagger(content) else repr(version)
@@ -82,6 +82,18 @@ def _is_swagger(content: Any) -> bool:
     return isinstance(content, dict) and "swagger" in content
 
 
+def _is_deeper(content: Any, levels: int) -> bool:
+    layer = [content]
+    for _ in range(levels):
+        layer = [
+            inner
+            for node in layer
+            if isinstance(node, dict | list)
+            for inner in (node.values() if isinstance(node, dict) else node)
+        ]
+    return bool(layer)
+
+
 def _load(text: str, source: str) -> Any:
     # Flow-style YAML also starts with a brace, so a JSON failure is final only if YAML fails too.
     json_error = None
@@ -90,13 +102,15 @@ def _load(text: str, source: str) -> Any:
             return json.loads(text)
         except json.JSONDecodeError as error:
             json_error = error
+        except ValueError:
+            raise errors.Malformed(f"{source}: holds a number too long to read") from None
         except RecursionError:
             raise errors.Malformed(f"{source}: nested too deeply to read") from None
     try:
-        return load_yaml(text)
-    except InvalidYamlError as error:
+        return yaml.load(text)
+    except yaml.UnreadableYaml as error:
         if json_error is None:
-            raise errors.Malformed(f"{source}: broken YAML: {error}") from None
+            raise errors.Malformed(f"{source}: {error}") from None
     if not text[json_error.pos :].strip() or json_error.msg.startswith("Unterminated"):
         raise errors.Truncated(
             f"{source}: ends in the middle (line {json_error.lineno}); fetch it again"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.errors import ConfigurationError
+from scripts.errors import ConfigurationError, Malformed
 from scripts.files import canonical_json, sha256
 from scripts.operations import Operations
 from scripts.schemas import Schema, is_annotation, map_schemas, map_subschemas, subschemas
@@ -112,7 +112,11 @@ class _Shapes:
         self.known: dict[int, str] = {}
 
     def follow(self, schema: Schema) -> Schema:
+        seen: list[str] = []
         while isinstance(schema, dict) and "$ref" in schema:
+            if schema["$ref"] in seen:
+                raise Malformed(f"$ref {schema['$ref']!r} leads back to itself")
+            seen.append(schema["$ref"])
             schema = resolve_pointer(self.document, schema["$ref"])
         return schema
 

@@ -6,7 +6,7 @@ here, the reason beside each mend. `for_generator` simplifies, and only the gene
 
 from typing import Any
 
-from scripts.errors import ConfigurationError
+from scripts.errors import ConfigurationError, Malformed
 from scripts.files import canonical_json
 from scripts.names import rename_schemas
 from scripts.operations import METHODS, Operation, Operations, parameter_names
@@ -17,7 +17,17 @@ CLIENT_EXTENSION = "x-propexo-client"
 
 
 def contract(content: Content, operations: Operations) -> Content:
-    """Name, mend and sort a document that holds exactly `operations`."""
+    """Name, mend and sort a document that holds exactly `operations`.
+
+    Raises `ConfigurationError` if one is missing, `Malformed` if schemas cannot be followed.
+    """
+    try:
+        return _contract(content, operations)
+    except RecursionError:
+        raise Malformed("its schemas lead too deep into one another to be followed") from None
+
+
+def _contract(content: Content, operations: Operations) -> Content:
     result: Content = map_schemas(content, lambda schema: rewrite(schema, _mend))
     result["paths"] = {}
     for operation in operations.operations:

@@ -1,6 +1,5 @@
 """Every call of the client that reaches the wire, in every form of arguments it accepts."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -82,16 +81,12 @@ class Call:
         result = self._on(client)
         return list(result) if isinstance(result, Iterator) else result
 
-    def run_async(self, client: AsyncPropexo) -> Any:
+    async def run_async(self, client: AsyncPropexo) -> Any:
         """Make the same call on the asynchronous client, to its end."""
-        return asyncio.run(self._awaited(client))
-
-    async def _awaited(self, client: AsyncPropexo) -> Any:
-        async with client:
-            result = self._on(client)
-            if isinstance(result, AsyncIterator):
-                return [row async for row in result]
-            return await result if isinstance(result, Awaitable) else result
+        result = self._on(client)
+        if isinstance(result, AsyncIterator):
+            return [row async for row in result]
+        return await result if isinstance(result, Awaitable) else result
 
     def _on(self, client: Propexo | AsyncPropexo) -> Any:
         resource = getattr(client, self.resource)

@@ -27,25 +27,20 @@ def test_what_a_call_sends_is_allowed(
     assert seen.complaints == []
 
 
-def test_the_asynchronous_client_sends_the_very_same(
-    client: Propexo, judge: Judge, exchanges: list[Exchange]
-) -> None:
-    for call in CALLS:
-        with wire(judge, exchanges) as seen:
-            call.run(client)
-        with wire(judge, exchanges) as seen_async:
-            call.run_async(AsyncPropexo("not-a-token", environment=Environment.SANDBOX))
-        assert list(map(essence, seen_async.requests)) == list(map(essence, seen.requests)), call
-
-
-def essence(request: httpx.Request) -> Any:
-    return request.method, request.url, request.content, sorted(request.headers.items())
-
-
-def test_every_operation_is_called(
+@pytest.mark.anyio
+async def test_both_clients_send_the_very_same_and_call_every_operation(
     client: Propexo, judge: Judge, exchanges: list[Exchange]
 ) -> None:
     with wire(judge, exchanges) as seen:
         for call in CALLS:
             call.run(client)
+    async with AsyncPropexo("not-a-token", environment=Environment.SANDBOX) as async_client:
+        with wire(judge, exchanges) as seen_async:
+            for call in CALLS:
+                await call.run_async(async_client)
+    assert list(map(essence, seen_async.requests)) == list(map(essence, seen.requests))
     assert seen.called == {operation.name for operation in judge.operations.operations}
+
+
+def essence(request: httpx.Request) -> Any:
+    return request.method, request.url, request.content, sorted(request.headers.items())

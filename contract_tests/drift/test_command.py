@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from contract_tests.scoreboard import catalogue as mutations
 from contract_tests.drift import tiny
 from contract_tests.loopback import Answer, serving
-from contract_tests.scoreboard import catalogue as mutations
 from scripts.drift import acceptance, compare
 from scripts.drift.__main__ import main
 from scripts.files import ROOT

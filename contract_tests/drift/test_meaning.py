@@ -142,6 +142,44 @@ def test_read_only_properties_do_not_travel_in_requests() -> None:
     }
 
 
+def test_a_read_only_property_may_become_required() -> None:
+    hidden = {"type": "string", "readOnly": True}
+    base, candidate = (with_schemas(tiny.closed(a=hidden, required=r)) for r in ((), ("a",)))
+    sides = {f.first.site.side.value for f in compare(base, candidate, WANTED).findings}
+    assert sides == {"response"}
+
+
+def test_a_required_name_without_a_schema_is_not_overlooked() -> None:
+    base, candidate = (tiny.document(request=tiny.closed(required=r)) for r in ((), ("a",)))
+    assert compare(base, candidate, WANTED).verdict is Severity.BREAKING
+
+
+def test_alternatives_that_became_exclusive_are_not_overlooked() -> None:
+    branches = [TEXT, {"type": "string", "maxLength": 3}]
+    base, candidate = (tiny.document(request={word: branches}) for word in ("anyOf", "oneOf"))
+    assert compare(base, candidate, WANTED).verdict is Severity.BREAKING
+
+
+def test_another_name_altogether_is_a_removal_and_an_addition() -> None:
+    base, candidate = (tiny.document(response=tiny.closed(n)) for n in ("job_id", "zebra"))
+    assert set(rules(base, candidate)) == {"optional-property-removed", "property-added"}
+
+
+def test_a_limit_restated_for_whole_numbers_is_not_a_second_finding() -> None:
+    base = tiny.document(request={"type": "number", "exclusiveMinimum": 0})
+    assert rules(base, tiny.document(request={"type": "integer", "minimum": 1})) == [
+        "type-narrowed"
+    ]
+
+
+def test_a_property_named_out_of_a_map_is_held_against_the_map() -> None:
+    base = tiny.document(request={"type": "object", "additionalProperties": WHOLE})
+    candidate = tiny.document(
+        request={"type": "object", "additionalProperties": WHOLE, "properties": {"a": TEXT}}
+    )
+    assert "type-changed" in rules(base, candidate)
+
+
 def test_an_unresolvable_part_elsewhere_does_not_matter() -> None:
     base, candidate = change(
         lambda d: d["paths"].update({"/other": {"get": {"$ref": "#/nowhere"}}})

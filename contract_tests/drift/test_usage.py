@@ -91,6 +91,13 @@ def test_what_is_sent_decides_over_requests(
         (PARENT, WHOLE, ["200.field.a"], "breaking"),
         (TEXT, NULL, ["200.field"], "breaking"),
         (TEXT, NULL, ["200.field?"], "compatible"),
+        (
+            PARENT,
+            PARENT | {"type": ["object", "null"]},
+            ["200.field?", "200.field.a"],
+            "compatible",
+        ),
+        (PARENT, PARENT | {"type": ["object", "null"]}, ["200.field.a?"], "breaking"),
         (STATES, MORE_STATES, ["200.field"], "warning"),
         (STATES, MORE_STATES, [], "compatible"),
         (TEXT, WHOLE, [], "compatible"),

@@ -32,9 +32,10 @@ class _Writer:
     def _written(self, shape: Shape, *, nullable: bool) -> dict[str, Any]:
         schema: dict[str, Any] = {}
         if shape.variants:
-            schema["anyOf"] = [self.write(variant, null=False) for variant in shape.variants]
+            union = "oneOf" if shape.texts("oneOf") else "anyOf"
+            schema[union] = [self.write(variant, null=False) for variant in shape.variants]
             if nullable:
-                schema["anyOf"].append({"type": "null"})
+                schema[union].append({"type": "null"})
         types = sorted(shape.types) + (["null"] if nullable else [])
         if len(types) < 6:
             schema["type"] = types[0] if len(types) == 1 else types

@@ -98,7 +98,7 @@ class Usage:
             or (change.rule == "extras-opened" and self.client.keeps_extras),
             Unless.OPEN: not uses,
             Unless.FITS: not uses or self._fits(change, exact, uses),
-            Unless.COPES: not uses or (uses == exact and not any(use.certain for use in uses)),
+            Unless.COPES: not uses or (bool(exact) and not any(use.certain for use in exact)),
             Unless.ALWAYS_SENT: self._always_sent(change, uses),
         }
         if not reasons[unless]:

@@ -108,4 +108,6 @@ def _branches(schema: Any) -> int:
         return sum(map(_branches, schema))
     if not isinstance(schema, dict):
         return 0
-    return len(schema.get("anyOf", ())) + sum(map(_branches, schema.values()))
+    return sum(len(schema.get(union, ())) for union in ("anyOf", "oneOf")) + sum(
+        map(_branches, schema.values())
+    )
