@@ -6,18 +6,20 @@ MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
 
 PYTHON ?= python3
 FROM ?=
+AGAINST ?=
+CONTRACT ?=
 DEST ?=
 AS ?=
 FORCE ?=
 TAG ?=
 
 READY := .venv/.ready
-RUN := .venv/bin/python -B
+RUN := .venv/bin/python
 CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           $(wildcard scripts/*.py)
 
-.PHONY: help setup pin client check test history packaging wheel vendor release-check detect audit bench lock clean
+.PHONY: help setup pin client check test drift scoreboard live demo history packaging wheel vendor release-check detect audit bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
@@ -46,8 +48,20 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/check-jsonschema --builtin-schema github-workflows .github/workflows/*.yml
 	@.venv/bin/zizmor --offline --quiet .github
 
-test: $(CLIENT) ## Run the tests; offline
-	@$(RUN) -m pytest
+test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file judges by another document]
+	@$(RUN) -m pytest $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
+
+drift: $(READY) ## Compare the pin with the vendor's document of today [AGAINST=url-or-file]
+	@$(RUN) -m scripts.drift $(if $(AGAINST),--candidate "$(AGAINST)")
+
+scoreboard: $(CLIENT) ## Show which check notices which change, over thousands of single changes
+	@$(RUN) -m contract_tests.scoreboard
+
+live: $(CLIENT) ## Post one cent to the vendor's sandbox; never in CI [PROPEXO_TOKEN and ids]
+	@$(RUN) -m pytest -m live -rs
+
+demo: $(CLIENT) ## Show a credit that goes well, and one whose answer is lost; on loopback
+	@$(RUN) -m scripts.demo
 
 history: $(CLIENT) ## Run the tests on real versions of the vendor's document, where they are at hand
 	@$(RUN) -m pytest -m history

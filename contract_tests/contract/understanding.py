@@ -93,7 +93,7 @@ def bodies(document: Any, schema: Any, examples: int) -> list[Any]:
         deadline=None,
         max_examples=examples,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     @given(case=borrowed["/"]["POST"].as_strategy(generation_mode=GenerationMode.POSITIVE))
     def collect(case: Any) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.scoreboard import catalogue as mutations
 from contract_tests.drift import tiny
 from contract_tests.loopback import Answer, serving
+from contract_tests.scoreboard import catalogue as mutations
 from scripts.drift import acceptance, compare
 from scripts.drift.__main__ import main
 from scripts.files import ROOT
@@ -103,9 +103,8 @@ def test_a_candidate_is_read_from_a_url(run: Run) -> None:
 
 @pytest.mark.usefixtures("run")
 def test_the_vendors_sources_are_tried_until_one_holds_every_operation(tmp_path: Path) -> None:
-    whole, part = (
-        json.dumps(tiny.document(paths=paths)).encode() for paths in (tiny.document()["paths"], {})
-    )
+    whole = json.dumps(tiny.document()).encode()
+    part = json.dumps(tiny.document(paths={})).encode()
     with serving({"/part": Answer(part), "/whole": Answer(whole)}) as url:
         sources = "".join(
             f'[[sources]]\nurls = ["{url}/{name}"]\n' for name in ("absent", "part", "whole")

@@ -13,7 +13,7 @@ from scripts.drift import Report, Severity, compare
 from scripts.drift.openapi import Document
 from scripts.operations import Client, Operation, Operations, parse_endpoint
 
-pytestmark = upstream.needs_upstream
+pytestmark = [upstream.needs_upstream, pytest.mark.history]
 
 Usage = tuple[tuple[str, ...], tuple[str, ...]]
 # A client that posts credits, follows them to their end, and reads charges back.
@@ -41,7 +41,8 @@ SWAPPED = {
 
 @functools.cache
 def labels() -> dict[str, Any]:
-    return json.loads((upstream.FOLDER / "pairs.json").read_bytes())
+    found: dict[str, Any] = json.loads((upstream.FOLDER / "pairs.json").read_bytes())
+    return found
 
 
 def labelled() -> list[Any]:

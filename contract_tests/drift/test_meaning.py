@@ -18,7 +18,7 @@ from scripts.errors import ConfigurationError
 
 WANTED = operations.from_endpoints([tiny.ENDPOINT])
 SCHEMES = {"bearerAuth": {"type": "http", "scheme": "bearer"}}
-NODE = {
+NODE: Json = {
     "type": "object",
     "properties": {
         "name": TEXT,

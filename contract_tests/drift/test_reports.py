@@ -18,7 +18,7 @@ from scripts.drift.reports import json as json_report
 from scripts.files import ROOT
 from scripts.operations import from_endpoints
 
-FIELDS = {f"name_{n}": {"type": "string"} for n in range(12)}
+FIELDS: dict[str, Any] = {f"name_{n}": {"type": "string"} for n in range(12)}
 
 
 def presentation(base: tiny.Json, candidate: tiny.Json, source: str = "base.json") -> Presentation:
@@ -83,7 +83,7 @@ def test_colour_is_for_terminals_only(
 
 
 def test_a_text_report_of_a_hundred_findings_still_fits_one_screen() -> None:
-    names = {f"unrelated{'x' * n}": {"type": "string"} for n in range(100)}
+    names: dict[str, Any] = {f"unrelated{'x' * n}": {"type": "string"} for n in range(100)}
     written = text.render(
         presentation(
             tiny.document(response=tiny.closed(**names)), tiny.document(response=tiny.closed())
@@ -94,7 +94,7 @@ def test_a_text_report_of_a_hundred_findings_still_fits_one_screen() -> None:
 
 
 def test_markdown_stays_below_the_limit_and_counts_what_it_leaves_out() -> None:
-    names = {
+    names: dict[str, Any] = {
         f"{n:04}" * 30: {"type": "string", "enum": [str(m) * 40 for m in range(60)]}
         for n in range(300)
     }

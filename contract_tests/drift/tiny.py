@@ -56,7 +56,8 @@ def document(request: Any = TEXT, response: Any = TEXT, error: Any = TEXT, **ext
 
 def operation(content: Json) -> Json:
     """Return the operation of a tiny document."""
-    return content["paths"]["/things/"]["post"]
+    found: Json = content["paths"]["/things/"]["post"]
+    return found
 
 
 @dataclass(frozen=True)
@@ -166,11 +167,13 @@ def _media(owner: Callable[[Json], Json], *names: str) -> Callable[[Json], None]
 
 
 def _body(content: Json) -> Json:
-    return operation(content)["requestBody"]
+    body: Json = operation(content)["requestBody"]
+    return body
 
 
 def _answer(content: Json) -> Json:
-    return operation(content)["responses"]["200"]
+    answer: Json = operation(content)["responses"]["200"]
+    return answer
 
 
 def _header(*names: str, **keywords: Any) -> Callable[[Json], None]:

@@ -49,12 +49,12 @@ def in_process(fake: FakePropexo) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def on_loopback(fake: FakePropexo) -> Iterator[httpx.Client]:
+def on_loopback(fake: FakePropexo, timeout: float = 30.0) -> Iterator[httpx.Client]:
     """Reach `fake` through a real server."""
     headers = {"authorization": f"Bearer {fake.token}"}
     with (
         fake.serve() as server,
-        httpx.Client(base_url=server.url, headers=headers, timeout=0.2) as client,
+        httpx.Client(base_url=server.url, headers=headers, timeout=timeout) as client,
     ):
         yield client
 

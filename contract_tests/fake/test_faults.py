@@ -51,7 +51,7 @@ def test_a_broken_exchange_breaks_on_its_side_of_the_booking(reach: Reach, fault
     fake.fail_next(fault)
     with reach(fake) as client:
         with pytest.raises(BROKEN[fault]):
-            client.post(CREDITS, json=CREDIT)
+            client.post(CREDITS, json=CREDIT, timeout=0.2 if "TIMEOUT" in fault.name else 30)
         assert (fake.posts, fake.booked) == (1, int(fault.books))
         assert client.post(CREDITS, json=CREDIT).status_code == 200
     assert fake.requests[0].fault == fault.name

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.safety.worlds import CREDIT, EVERY_CLIENT, PATIENCE, on_loopback, world
+from contract_tests.safety.worlds import CREDIT, EVERY_CLIENT, IMPATIENT, on_loopback, world
 from propexo_client import AcceptedWrite, AsyncPropexo, NotSent, OutcomeUnknown
 from propexo_client.testing import FakePropexo, Fault
 
@@ -102,10 +102,12 @@ def test_a_body_that_trickles_for_ever_is_given_up(is_async: bool) -> None:
         thread = threading.Thread(target=trickle, args=(listener,))
         thread.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with world(FakePropexo(), is_async=is_async, url=url, clock=None) as caller:
+        with world(
+            FakePropexo(), is_async=is_async, url=url, clock=None, timeout=IMPATIENT
+        ) as caller:
             started = time.monotonic()
             assert isinstance(caller.call("create", **CREDIT), OutcomeUnknown)
-            assert time.monotonic() - started < 20 * PATIENCE
+            assert time.monotonic() - started < 20 * IMPATIENT
         thread.join()
     assert len(received) == 1
 
@@ -127,7 +129,7 @@ async def test_a_cancelled_task_is_told_that_the_outcome_is_unknown() -> None:
 
 def test_many_threads_post_each_credit_once() -> None:
     fake = FakePropexo()
-    with on_loopback(fake, is_async=False, timeout=30) as caller:
+    with on_loopback(fake, is_async=False) as caller:
         threads = [
             threading.Thread(target=lambda: [caller.call("create", **CREDIT) for _ in range(5)])
             for _ in range(8)

@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 import pytest
 
 from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
-from propexo_client.testing import FakePropexo
+from propexo_client.testing import FakePropexo, Fault
 
 Run: TypeAlias = Callable[..., Any]
 
-PATIENCE = 0.3
-"""Seconds a client waits for a real server."""
+IMPATIENT = 0.3
+"""Seconds a client waits for a real server that will not answer."""
 
 CREDIT: dict[str, Any] = {
     "integration_id": "intg_1",
@@ -39,7 +39,7 @@ class World:
                 **options,
             }
         else:
-            options = {"environment": url, "timeout": PATIENCE, **options}
+            options = {"environment": url, **options}
         self._runner = asyncio.Runner() if is_async else None
         self.client = (AsyncPropexo if is_async else Propexo)(fake.token, **options)
 
@@ -60,6 +60,11 @@ class World:
         elif self._runner is not None:
             self._runner.run(self.client.aclose())
             self._runner.close()
+
+
+def patience(fault: Fault) -> float:
+    """Return the timeout in seconds to meet `fault` with: short where the whole of it passes."""
+    return IMPATIENT if "TIMEOUT" in fault.name else 30.0
 
 
 async def _await(method: Any, *args: Any, **kwargs: Any) -> Any:

@@ -1,5 +1,6 @@
 """`make scoreboard`: print the table, and exit 1 unless it shows what it should."""
 
+import logging
 import sys
 from collections import Counter
 
@@ -12,6 +13,7 @@ from contract_tests.scoreboard.board import Judged, Row
 
 def main() -> int:
     """Print both halves of the scoreboard."""
+    logging.disable()  # the client warns of every answer that departs from the contract
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     rows = board.catalogue()
     console.print(_table(rows))

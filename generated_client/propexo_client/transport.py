@@ -4,7 +4,6 @@ httpx's exceptions end here. Each becomes an event that says whether the request
 stripped of tracebacks and headers, because those hold the token.
 """
 
-import logging
 from contextlib import aclosing, closing
 from functools import cache, lru_cache
 from typing import TypeVar
@@ -25,8 +24,6 @@ _SHOWN_HEADERS = frozenset(
     b" x-amzn-requestid x-correlation-id x-ratelimit-limit x-ratelimit-remaining"
     b" x-request-id".split()
 )
-
-logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 @cache

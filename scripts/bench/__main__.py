@@ -1,11 +1,11 @@
 """Run every benchmark: `make bench`."""
 
-from scripts.bench import client, pipeline
+from scripts.bench import client, drift, pipeline
 
 
 def main() -> None:
     """Print every report, each as soon as it is measured."""
-    for part in (pipeline, client):
+    for part in (pipeline, client, drift):
         for line in part.lines():
             print(line, flush=True)
 
