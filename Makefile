@@ -6,12 +6,15 @@ MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
 
 PYTHON ?= python3
 FROM ?=
-AGAINST ?=
-CONTRACT ?=
 DEST ?=
 AS ?=
 FORCE ?=
 TAG ?=
+AGAINST ?=
+COPY ?=
+FORMAT ?= text
+FAIL_ON ?= breaking
+CONTRACT ?=
 
 READY := .venv/.ready
 RUN := .venv/bin/python
@@ -19,7 +22,7 @@ CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           $(wildcard scripts/*.py)
 
-.PHONY: help setup pin client check test drift scoreboard live demo history packaging wheel vendor release-check detect audit bench lock clean
+.PHONY: help setup pin client check test drift scoreboard live demo test-slow wheel vendor release-check detect audit bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
@@ -45,14 +48,16 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy
 	@.venv/bin/basedpyright
-	@.venv/bin/check-jsonschema --builtin-schema github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema github-actions .github/actions/*/action.yml
 	@.venv/bin/zizmor --offline --quiet .github
 
 test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file judges by another document]
 	@$(RUN) -m pytest $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
 
-drift: $(READY) ## Compare the pin with the vendor's document of today [AGAINST=url-or-file]
-	@$(RUN) -m scripts.drift $(if $(AGAINST),--candidate "$(AGAINST)")
+drift: $(READY) ## Compare pin, or COPY=folder, with the vendor's document of today [AGAINST=url-or-file]
+	@$(RUN) -m scripts.drift $(if $(COPY),--base "$(COPY)/_generated/contract.json") \
+	  $(if $(AGAINST),--candidate "$(AGAINST)") --format $(FORMAT) --fail-on $(FAIL_ON)
 
 scoreboard: $(CLIENT) ## Show which check notices which change, over thousands of single changes
 	@$(RUN) -m contract_tests.scoreboard
@@ -63,11 +68,8 @@ live: $(CLIENT) ## Post one cent to the vendor's sandbox; never in CI [PROPEXO_T
 demo: $(CLIENT) ## Show a credit that goes well, and one whose answer is lost; on loopback
 	@$(RUN) -m scripts.demo
 
-history: $(CLIENT) ## Run the tests on real versions of the vendor's document, where they are at hand
-	@$(RUN) -m pytest -m history
-
-packaging: $(CLIENT) ## Run the slow tests of what is shipped: wheels, environments, other interpreters
-	@$(RUN) -m pytest -m packaging
+test-slow: $(CLIENT) ## Run the tests that take longer, on real versions of the vendor's document too
+	@$(RUN) -m pytest -m slow -rs
 
 wheel: $(CLIENT) ## Build dist/: the wheel and its bill of materials; offline
 	@$(RUN) -m scripts.wheel

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -33,7 +33,8 @@ def serving(answers: dict[str, Answer]) -> Iterator[str]:
             self.end_headers()
             self.wfile.flush()
             time.sleep(answer.stall)
-            self.wfile.write(answer.body)
+            with suppress(ConnectionError):  # who has read enough may leave
+                self.wfile.write(answer.body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Keep quiet."""

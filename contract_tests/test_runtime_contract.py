@@ -30,7 +30,7 @@ CREDIT = {
 ANSWER = {"meta": {"job_id": "j"}, "result": CREDIT}
 
 fuzzed = settings(
-    max_examples=25,
+    max_examples=12,
     phases=[Phase.generate],
     database=None,
     deadline=None,
@@ -141,7 +141,7 @@ def test_every_verdict_agrees_with_jsonschema_rs(operation: str, part: str) -> N
 
 
 @seed(1)
-@settings(fuzzed, max_examples=200)
+@settings(fuzzed, max_examples=100)
 @given(
     text=st.from_regex(
         r"\d{4}-[01]\d-[0-3]\d[Tt ][0-2]\d:[0-6]\d:[0-6]\d(\.\d+)?(Z|z|[+-][0-2]\d:[0-6]\d|)",

@@ -2,7 +2,8 @@
 
     python -m scripts.pin [--from URL-OR-FILE] [--operations FILE] [--output FILE]
 
-The old pin stays as it is unless the new one is whole. Exit codes are those of `scripts.errors`.
+What the new pin changes for the client is told before it takes the old one's place, which stays as
+it is unless the new one is whole. Exit codes are those of `scripts.errors`.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scripts import documents, operations, slices
+from scripts import differences, documents, operations, slices
 from scripts.documents import Document
 from scripts.errors import ConfigurationError, DocumentError, PipelineError
 from scripts.files import ROOT, canonical_json, sha256, write_atomically
@@ -32,6 +33,11 @@ class Download:
 
     documents: tuple[Document, ...]
     slice: slices.Content
+
+    @property
+    def source(self) -> str:
+        """Where the documents came from."""
+        return " + ".join(document.source for document in self.documents)
 
 
 def download(
@@ -90,6 +96,18 @@ def save(download: Download, path: Path, now: datetime) -> bool:
     return True
 
 
+def drift(download: Download, path: Path, wanted: Operations) -> str:
+    """Say what replacing the pin at `path` changes for the client; nothing if nothing changes."""
+    new = Document(download.source, b"", download.slice)
+    try:
+        old = documents.read(str(path))
+    except DocumentError:
+        return ""
+    if old.content == new.content:
+        return ""
+    return differences.describe(old, new, wanted).rstrip()
+
+
 def _is_download(record: Path) -> bool:
     try:
         return bool(json.loads(record.read_bytes())["kind"] == "download")
@@ -115,11 +133,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         read = functools.partial(documents.read, timeout=options.timeout, progress=progress)
         found = download(wanted, sources, read, progress)
+        if news := drift(found, options.output, wanted):
+            progress.say(news)
         changed = save(found, options.output, datetime.now(UTC))
     except PipelineError as error:
         progress.say(f"pin: {error}\npin: {options.output} is as it was.")
         return error.exit_code
-    origin = " + ".join(document.source for document in found.documents)
+    origin = found.source
     count = len(wanted.operations)
     if changed:
         progress.say(f"pin: {count} operations from {origin}\nNext: make client test")

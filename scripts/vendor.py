@@ -158,6 +158,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--force", action="store_true", help="replace an edited copy")
     options = parser.parse_args(arguments)
     try:
+        if not options.to:
+            raise ConfigurationError("DEST= is needed: the folder to copy into")
         said = vendor(Path(options.to).expanduser(), options.name, force=options.force)
     except PipelineError as error:
         print(f"vendor: {error}", file=sys.stderr)

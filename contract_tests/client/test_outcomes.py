@@ -157,6 +157,13 @@ def test_a_success_that_names_no_job_has_an_unknown_outcome(body: bytes) -> None
     assert type(of_write(POST, Response(200, {}, body))) is OutcomeUnknown
 
 
+def test_a_job_id_that_became_a_number_is_kept_as_text_and_reported() -> None:
+    outcome = of_write(POST, answer({"meta": {"job_id": 4711}, "result": {}}))
+    assert isinstance(outcome, AcceptedWrite)
+    assert outcome.job_id == "4711"
+    assert any("/meta/job_id" in violation for violation in outcome.contract_violations)
+
+
 def test_a_job_id_survives_half_a_body() -> None:
     half = json.dumps(ACCEPTED).encode()[:40]
     for event in (Response(200, {}, half), Lost(httpx.ReadError(""), Response(200, {}, half))):

@@ -35,7 +35,17 @@ def wire(judge: Judge, exchanges: list[Exchange]) -> Iterator[Wire]:
             pattern = re.sub(r"\\\{[^{}]*\\\}", "[^/?]+", re.escape(SANDBOX + operation.path))
             route = router.route(method=operation.method.upper(), url__regex=rf"^{pattern}(\?.*)?$")
             route.side_effect = _recorder(seen, judge, operation.name, answer)
+        router.route().side_effect = _stray(seen)
         yield seen
+
+
+def _stray(seen: Wire) -> Callable[[httpx.Request], httpx.Response]:
+    def record(request: httpx.Request) -> httpx.Response:
+        seen.requests.append(request)
+        seen.complaints.append(f"{request.method} {request.url.path}: no operation of ours")
+        return httpx.Response(404)
+
+    return record
 
 
 def _recorder(

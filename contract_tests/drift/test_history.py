@@ -13,7 +13,7 @@ from scripts.drift import Report, Severity, compare
 from scripts.drift.openapi import Document
 from scripts.operations import Client, Operation, Operations, parse_endpoint
 
-pytestmark = [upstream.needs_upstream, pytest.mark.history]
+pytestmark = [upstream.needs_upstream, pytest.mark.slow]
 
 Usage = tuple[tuple[str, ...], tuple[str, ...]]
 # A client that posts credits, follows them to their end, and reads charges back.

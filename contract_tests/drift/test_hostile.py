@@ -82,6 +82,7 @@ def test_references_that_unfold_exponentially_end() -> None:
 
 
 @pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
+@pytest.mark.slow
 def test_compositions_that_unfold_exponentially_end(keyword: str) -> None:
     base, candidate = (
         response(REF, **_laughs(leaf, lambda a, b: {keyword: [a, b]})) for leaf in (TEXT, WHOLE)

@@ -20,7 +20,7 @@ KNOWN_IDS = {
     "financial_account_id": "financial_account_000005",
     "root_job_id": "job_000001",
 }
-fuzzed = settings(max_examples=15, phases=[Phase.generate], database=None, deadline=None)
+fuzzed = settings(max_examples=8, phases=[Phase.generate], database=None, deadline=None)
 
 
 def send(client: httpx.Client, case: Any) -> httpx.Response:

@@ -89,7 +89,7 @@ def test_a_copy_with_the_line_goes_before_an_installed_package(tmp_path: Path) -
     assert "11 passed" in done.stdout, done.stdout + done.stderr
 
 
-@pytest.mark.packaging
+@pytest.mark.slow
 def test_the_wheel_brings_its_fixtures_and_satisfies_strict_mypy(
     built: Path, tmp_path: Path
 ) -> None:

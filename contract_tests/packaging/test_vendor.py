@@ -153,6 +153,7 @@ def test_force_replaces_an_edited_copy_and_keeps_it(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (["--to", ""], "DEST= is needed"),
         (["--to", "absent"], "no such folder"),
         (["--to", ".", "--as", "not-a-name"], "cannot be the name"),
         (["--to", ".", "--as", "class"], "cannot be the name"),

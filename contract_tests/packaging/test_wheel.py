@@ -20,7 +20,7 @@ from scripts.errors import GenerationError
 from scripts.files import sha256
 from scripts.manifest import PACKAGE
 
-pytestmark = pytest.mark.packaging
+pytestmark = pytest.mark.slow
 
 CONSUMER = """
 from datetime import date

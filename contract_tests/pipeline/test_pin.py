@@ -1,6 +1,7 @@
 """`make pin`: what is downloaded, cut, recorded, and what happens when the download is no good."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 
 from contract_tests import upstream
 from contract_tests.loopback import Answer, serving
-from scripts import documents, operations, pin
+from scripts import documents, operations, pin, slices
+from scripts.drift import Severity, compare
 from scripts.errors import TooLarge
 from scripts.files import ROOT, sha256
 
@@ -110,6 +112,28 @@ def test_the_record_says_where_the_pin_came_from(
     assert record["documents"][0]["sha256"] == sha256(raw)
     assert record["pin_sha256"] == sha256(place.pin.read_bytes())
     assert record["retrieved_at"].endswith("Z")
+
+
+def test_the_first_download_tells_its_drift_from_the_transcribed_pin_before_it_replaces_it(
+    tmp_path: Path, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("propexo.json", "pin.json"):
+        shutil.copy(ROOT / "openapi" / name, tmp_path)
+    published = json.loads((tmp_path / "propexo.json").read_bytes())
+    status = published["paths"]["/v1/admin/write-status/{root_job_id}"]["get"]["responses"]["200"]
+    answer = status["content"]["application/json"]["schema"]
+    target = slices.resolve_pointer(published, answer["$ref"]) if "$ref" in answer else answer
+    target["properties"]["write_status"] = {"type": "integer"}
+    answers["/openapi.json"] = Answer(json.dumps(published).encode())
+    assert json.loads((tmp_path / "pin.json").read_bytes())["kind"] == "transcription"
+    pinned = tmp_path / "propexo.json"
+    assert pin.main(["--from", f"{server}/openapi.json", "--output", str(pinned)]) == 0
+    said = capsys.readouterr().err
+    assert said.index("drift: breaking") < said.index("14 operations from")
+    assert "write_status" in said
+    assert json.loads((tmp_path / "pin.json").read_bytes())["kind"] == "download"
+    assert pin.main(["--from", f"{server}/openapi.json", "--output", str(pinned)]) == 0
+    assert "drift" not in capsys.readouterr().err
 
 
 def test_an_unchanged_document_changes_no_file(
@@ -305,3 +329,16 @@ def test_the_real_document_lacks_the_rentvine_paths_and_the_error_names_the_gene
     said = capsys.readouterr().err
     assert "has no POST /v1/resident-credits/rentvine/; nearest: POST /v1/resident-credits/" in said
     assert pin.DEFAULT_PIN.read_bytes() == old
+
+
+@upstream.needs_upstream
+def test_our_pin_says_what_the_real_document_says_where_the_two_overlap() -> None:
+    """The pin was transcribed by hand; this shows that it was transcribed faithfully."""
+    overlap = [o.endpoint for o in operations.load().operations if "rentvine" not in o.path]
+    assert len(overlap) == 10
+    report = compare(
+        documents.read(str(pin.DEFAULT_PIN)).content,
+        upstream.content(),
+        operations.from_endpoints(overlap),
+    )
+    assert report.contract_verdict <= Severity.COSMETIC

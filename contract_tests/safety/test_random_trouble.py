@@ -11,7 +11,7 @@ from contract_tests.safety.worlds import in_process
 from propexo_client import PostedWrite
 from propexo_client.testing import FakePropexo, Fault, JobLife
 
-SCENARIOS = 2500
+SCENARIOS = 2000
 BATCHES = 10
 
 FAULTS = list(Fault)

@@ -10,7 +10,7 @@ from contract_tests.scoreboard.catalogue import MUTATIONS
 from scripts.drift import Severity
 
 QUICK = ("drift", "requests", "exchanges")
-EVERY = 90
+EVERY = 180
 
 
 @pytest.fixture(scope="module")

@@ -93,7 +93,7 @@ class _Arrival:
         return Response(
             status=self._head.status_code,
             headers={
-                name.lower().decode(): value.decode("latin-1")
+                name.lower().decode(): self._wire._secret.redact(value).decode("latin-1")
                 for name, value in self._head.headers.raw
                 if name.lower() in _SHOWN_HEADERS
             },
