@@ -76,8 +76,9 @@ def test_the_commands_of_a_block_work_as_shown(block: Block, checkout: Path) -> 
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    for (command, shown), said in zip(steps(block), done.stdout.split("\036"), strict=False):
+    for (command, shown), output in zip(steps(block), done.stdout.split("\036"), strict=False):
         if shown:
+            said = output.replace(f"{ROOT}/", "")  # the checkout is made of links
             assert figureless(said) == figureless("\n".join(shown)), command
 
 
