@@ -35,8 +35,9 @@ def pages() -> list[Path]:
 
 
 def blocks(*languages: str) -> list[Block]:
-    """List the blocks of all pages in these languages, in the order they are read."""
-    return [block for page in pages() for block in _blocks(page) if block.language in languages]
+    """List the blocks of all pages in these languages, or in any, in the order they are read."""
+    found = [block for page in pages() for block in _blocks(page)]
+    return [block for block in found if not languages or block.language in languages]
 
 
 def links(page: Path) -> list[str]:
