@@ -36,6 +36,10 @@ def serving(answers: dict[str, Answer]) -> Iterator[str]:
             with suppress(ConnectionError):  # who has read enough may leave
                 self.wfile.write(answer.body)
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.do_GET()
+
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Keep quiet."""
 

@@ -14,7 +14,7 @@ from ryaml import InvalidYamlError  # pyright: ignore[reportPrivateImportUsage]
 from ryaml import loads as load_freely  # pyright: ignore[reportPrivateImportUsage]
 
 MAX_DEPTH = 200
-MAX_MEMORY = 1 << 30
+MAX_MEMORY = 1 << 29
 MAX_SECONDS = 20
 
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s\[\]{},]", re.MULTILINE)

@@ -30,9 +30,10 @@ def age(copy: Path, *, edit_contract: bool = False) -> None:
     (copy / "retired.py").write_text("")
     if edit_contract:
         place = copy / "_generated" / "contract.json"
-        text = place.read_text()
-        place.write_text(text.replace('"exclusiveMinimum":0', '"exclusiveMinimum":100'))
-        assert place.read_text() != text
+        contract = json.loads(place.read_bytes())
+        request = contract["components"]["schemas"]["CreateResidentCreditRequest"]
+        request["properties"]["amount_in_cents"]["maximum"] = 100
+        place.write_bytes(canonical_json(contract))
         record = json.loads((copy / "_generated" / "PROVENANCE.json").read_bytes())
         record["files"] = provenance.hash_files(copy / "_generated")
         (copy / "_generated" / "PROVENANCE.json").write_bytes(canonical_json(record))
