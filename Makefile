@@ -18,11 +18,15 @@ CONTRACT ?=
 
 READY := .venv/.ready
 RUN := .venv/bin/python
+DOCS_FOLDER := .build/docs
+DOCS := $(DOCS_FOLDER)/.ready
+LOCK := .venv/bin/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 \
+        --generate-hashes --no-header --no-annotate --quiet
 CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           $(wildcard scripts/*.py)
 
-.PHONY: help setup pin client check test drift scoreboard live demo test-slow wheel vendor release-check detect audit bench lock clean
+.PHONY: help setup pin client check test drift scoreboard live demo test-slow wheel vendor release-check detect audit docs bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
@@ -87,12 +91,21 @@ detect: $(READY) ## Take today's document, and leave a report and a patch in .bu
 audit: $(READY) ## Look all packages up in the database of known vulnerabilities
 	@$(RUN) -m scripts.audit
 
+docs: $(DOCS) $(CLIENT) ## Build the pages of docs/ into .build/site; warnings are errors
+	@PYTHONPATH=generated_client $(DOCS_FOLDER)/bin/zensical build --strict --clean --config-file mkdocs.yml
+
+$(DOCS): requirements-docs.lock $(READY)
+	@$(RUN) -m venv --clear $(DOCS_FOLDER)
+	@$(DOCS_FOLDER)/bin/python -m pip install --quiet --require-hashes --no-deps \
+	  --disable-pip-version-check --requirement requirements-docs.lock
+	@touch $@
+
 bench: $(CLIENT) ## Measure speed, memory and size, as ratios
 	@mkdir -p .build && $(RUN) -m scripts.bench
 
-lock: $(READY) ## Refresh requirements.lock from pyproject.toml
-	@.venv/bin/uv pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+lock: $(READY) ## Refresh requirements.lock and requirements-docs.lock from pyproject.toml
+	@$(LOCK) --group dev --output-file requirements.lock
+	@$(LOCK) --group docs --output-file requirements-docs.lock
 
 clean: ## Remove what can be made again, .venv included
 	@rm -rf .venv .build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,6 +10,9 @@ from scripts.errors import PipelineError
 from scripts.generate import PACKAGE
 from scripts.slices import Content
 
+collect_ignore = ["consumer"]
+"""A project of its own, which a test runs as its owner would."""
+
 CONTRACT = pytest.StashKey[Content]()
 
 

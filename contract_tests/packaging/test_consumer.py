@@ -1,0 +1,106 @@
+"""A consumer's project runs its own tests, with the package beside it in any form it ships in."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+
+from contract_tests.packaging.conftest import run_python
+from scripts import runtime, vendor
+from scripts.files import ROOT
+
+PROJECT = ROOT / "contract_tests" / "consumer"
+FOREIGN = ("schemathesis", "hypothesispytest", "respx", "anyio")
+LIGHT = """
+import sys
+
+HEAVY = {{"httpx", "attr", "anyio", "{name}.client", "{name}.testing"}} & set(sys.modules)
+
+def test_nothing_heavy_is_loaded_before_a_fixture_is_asked_for():
+    assert not HEAVY
+
+def test_the_fixtures_are_of_this_copy(propexo, async_propexo, fake_propexo):
+    modules = {{type(each).__module__ for each in (propexo, async_propexo, fake_propexo)}}
+    assert modules == {{"{name}.client", "{name}.testing.fake"}}
+"""
+
+
+def project(folder: Path, name: str) -> Path:
+    """Copy the consumer's project, written for a package that is called `name`."""
+    shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for module in folder.glob("*.py"):
+        module.write_text(module.read_text().replace("propexo_client", name))
+    (folder / "test_light.py").write_text(LIGHT.format(name=name))
+    return folder
+
+
+def install(folder: Path) -> None:
+    """Put a copy into `folder` as an installer does: with the entry points of the wheel."""
+    vendor.vendor(folder, "propexo_client")
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
+    lines = [f"{name} = {value}" for name, value in declared["pytest11"].items()]
+    info = folder / "propexo_client-0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: propexo-client\nVersion: 0\n")
+    (info / "entry_points.txt").write_text("\n".join(["[pytest11]", *lines, ""]))
+
+
+def run_tests(
+    folder: Path, *, interpreter: Path | str = sys.executable, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the project's tests, warnings as errors, without the plugins of this checkout."""
+    without = [f"-pno:{plugin}" for plugin in FOREIGN]
+    arguments = ["-m", "pytest", "-q", "-W", "error", "-pno:cacheprovider", *without]
+    return run_python(*arguments, folder=folder, interpreter=interpreter, **variables)
+
+
+@pytest.mark.parametrize("name", ["propexo_client", "billing_propexo"])
+def test_a_copied_folder_brings_its_fixtures_in_one_line(name: str, tmp_path: Path) -> None:
+    folder = project(tmp_path / "theirs", name)
+    vendor.vendor(folder, name)
+    done = run_tests(folder, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    assert "11 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_an_installed_package_brings_its_fixtures_by_itself(tmp_path: Path) -> None:
+    folder = project(tmp_path / "theirs", "propexo_client")
+    (folder / "conftest.py").unlink()
+    install(folder)
+    done = run_tests(folder)
+    assert "11 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_line_does_no_harm_where_the_package_is_installed(tmp_path: Path) -> None:
+    folder = project(tmp_path / "theirs", "propexo_client")
+    install(folder)
+    done = run_tests(folder)
+    assert "11 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_copy_with_the_line_goes_before_an_installed_package(tmp_path: Path) -> None:
+    folder = project(tmp_path / "theirs", "billing_propexo")
+    vendor.vendor(folder, "billing_propexo")
+    install(folder)
+    done = run_tests(folder)
+    assert "11 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_the_wheel_brings_its_fixtures_and_satisfies_strict_mypy(
+    built: Path, tmp_path: Path
+) -> None:
+    python = runtime.install(built, tmp_path / "venv")
+    site = next((tmp_path / "venv" / "lib").glob("python*/site-packages"))
+    for name in ("pytest", "pluggy", "iniconfig", "packaging", "pygments"):
+        runtime.copy(distribution(name), site)
+    folder = project(tmp_path / "theirs", "propexo_client")
+    (folder / "conftest.py").unlink()
+    done = run_tests(folder, interpreter=python)
+    assert "11 passed" in done.stdout, done.stdout + done.stderr
+    command = ["mypy", "--strict", "--no-incremental", "--python-executable", str(python)]
+    checked = run_python("-m", *command, "refunds.py", "test_refunds.py", folder=folder)
+    assert checked.returncode == 0, checked.stdout
