@@ -30,7 +30,7 @@ INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
-	  awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	  awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 setup: $(READY) ## Build .venv from requirements.lock (every other target does this by itself)
 	@:
