@@ -40,9 +40,11 @@ class World:
                 **options,
             }
         else:
-            # Plain HTTP needs no certificates, and loading them takes longer than the test.
-            wire = httpx.AsyncHTTPTransport if is_async else httpx.HTTPTransport
-            options = {"environment": url, "transport": wire(verify=False), **options}
+            options = {"environment": url, **options}
+            if "max_connections" not in options:
+                # Plain HTTP needs no certificates, and loading them takes longer than the test.
+                wire = httpx.AsyncHTTPTransport if is_async else httpx.HTTPTransport
+                options["transport"] = wire(verify=False)
         self._runner = asyncio.Runner() if is_async else None
         self.client = (AsyncPropexo if is_async else Propexo)(fake.token, **options)
 
