@@ -30,7 +30,7 @@ INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
-	  awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	  awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 setup: $(READY) ## Build .venv from requirements.lock (every other target does this by itself)
 	@:
@@ -54,6 +54,7 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/basedpyright
 	@.venv/bin/check-jsonschema --quiet --builtin-schema github-workflows .github/workflows/*.yml
 	@.venv/bin/check-jsonschema --quiet --builtin-schema github-actions .github/actions/*/action.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema dependabot .github/dependabot.yml
 	@.venv/bin/zizmor --offline --quiet .github
 
 test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file judges by another document]

@@ -121,6 +121,14 @@ def test_waiting_ends_at_the_deadline_after_one_last_look() -> None:
     assert (raised.value.job_id, raised.value.write_status) == ("job_1", "PENDING")
 
 
+def test_waiting_uses_the_last_second_before_its_deadline() -> None:
+    clock = FakeClock()
+    events = [answer(PENDING)] * 3 + [answer(POSTED)]
+    flow = CreditFlows(session(clock)).wait("job_1", timeout=2, poll_interval=0.5)
+    posted, _ = drive(flow, events, clock)
+    assert posted.job_id == "job_1"
+
+
 def test_a_deadline_of_zero_looks_once() -> None:
     _, steps = drive(CreditFlows(session()).wait("job_1", timeout=0), [answer(POSTED)])
     assert requests(steps) == 1

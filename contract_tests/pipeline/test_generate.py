@@ -109,6 +109,7 @@ def test_a_changed_pin_is_taken_up_by_a_run(place: Place) -> None:
     assert '"maximum":28' in (place.package / "contract.json").read_text()
 
 
+@pytest.mark.slow
 def test_a_file_edited_by_hand_is_noticed_named_replaced_and_kept(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
+import httpx
 import pytest
 
 from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
@@ -39,7 +40,9 @@ class World:
                 **options,
             }
         else:
-            options = {"environment": url, **options}
+            # Plain HTTP needs no certificates, and loading them takes longer than the test.
+            wire = httpx.AsyncHTTPTransport if is_async else httpx.HTTPTransport
+            options = {"environment": url, "transport": wire(verify=False), **options}
         self._runner = asyncio.Runner() if is_async else None
         self.client = (AsyncPropexo if is_async else Propexo)(fake.token, **options)
 
