@@ -73,7 +73,7 @@ def iterating(
     def method(self: Resource[F], /, *args: P.args, **kwargs: P.kwargs) -> Iterator[R]:
         return _rows(pages(self._flows, *args, **kwargs), self._transport)
 
-    return _described(method, pages)
+    return _described(method, pages, Iterator)
 
 
 def async_iterating(
@@ -85,7 +85,7 @@ def async_iterating(
     def method(self: AsyncResource[F], /, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[R]:
         return _rows_async(pages(self._flows, *args, **kwargs), self._transport)
 
-    return _described(method, pages)
+    return _described(method, pages, AsyncIterator)
 
 
 def immediate(
@@ -114,7 +114,7 @@ async def _rows_async(pages: Pages[R], transport: AsyncTransport) -> AsyncIterat
 M = TypeVar("M", bound=Callable[..., Any])
 
 
-def _described(method: M, flow: Callable[..., Any]) -> M:
+def _described(method: M, flow: Callable[..., Any], wrapped_in: Any = None) -> M:
     """Give `method` the signature a caller sees: fields one by one, and the flow's result."""
     signature = inspect.signature(flow)
     shown: list[inspect.Parameter] = []
@@ -123,9 +123,9 @@ def _described(method: M, flow: Callable[..., Any]) -> M:
             shown += _fields(*get_args(parameter.annotation))
         else:
             shown.append(parameter)
-    result = get_args(signature.return_annotation) or (signature.return_annotation,)
+    result = (get_args(signature.return_annotation) or (signature.return_annotation,))[-1]
     vars(method)["__signature__"] = signature.replace(
-        parameters=shown, return_annotation=result[-1]
+        parameters=shown, return_annotation=wrapped_in[result] if wrapped_in else result
     )
     return method
 
