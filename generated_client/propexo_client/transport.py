@@ -29,11 +29,8 @@ _SHOWN_HEADERS = frozenset(
 @cache
 def user_agent() -> str:
     """Name this client, its version and the contract it was generated from to the server."""
-    try:
-        contract = f" contract/{provenance.read()['files']['contract.json'][:12]}"
-    except (FileNotFoundError, KeyError):
-        contract = ""
-    return f"propexo-client/{__version__}{contract} httpx/{httpx.__version__}"
+    contract = provenance.contract_sha256()[:12]
+    return f"propexo-client/{__version__} contract/{contract} httpx/{httpx.__version__}"
 
 
 class _Wire:
