@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from contract_tests import upstream
 from contract_tests.loopback import Answer, serving
@@ -341,3 +342,11 @@ def test_our_pin_says_what_the_real_document_says_where_the_two_overlap() -> Non
         operations.from_endpoints(overlap),
     )
     assert report.contract_verdict <= Severity.COSMETIC
+
+
+@upstream.needs_upstream
+@pytest.mark.slow
+def test_the_fast_reader_of_yaml_agrees_with_a_slow_one() -> None:
+    oldest = upstream.versions()[0]
+    slow = YAML(typ="safe").load(upstream.raw(oldest).decode())
+    assert upstream.content(oldest) == json.loads(json.dumps(slow))

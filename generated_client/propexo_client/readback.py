@@ -1,5 +1,6 @@
 """Reading a posted write back, and comparing what the ledger shows with what was sent."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -62,7 +63,7 @@ def same_day(sent: str, read: str) -> bool:
         return False
 
 
-class ReadBackFlows(WriteFlows, Generic[R]):
+class ReadBackFlows(WriteFlows, ABC, Generic[R]):
     """A kind of write that can be read back as a record."""
 
     _comparison: Comparison[R]
@@ -92,5 +93,6 @@ class ReadBackFlows(WriteFlows, Generic[R]):
             else:
                 return self._comparison.compare(record, request)
 
+    @abstractmethod
     def _read(self, record_id: str) -> Flow[R]:
-        raise NotImplementedError
+        """Read the record with this id."""
