@@ -101,7 +101,7 @@ $(DOCS): requirements-docs.lock $(READY)
 	@touch $@
 
 bench: $(CLIENT) ## Measure speed, memory and size, as ratios
-	@mkdir -p .build && $(RUN) -m scripts.bench
+	@$(RUN) -m scripts.bench
 
 lock: $(READY) ## Refresh requirements.lock and requirements-docs.lock from pyproject.toml
 	@$(LOCK) --group dev --output-file requirements.lock

@@ -17,7 +17,7 @@ MAX_DEPTH = 200
 MAX_MEMORY = 1 << 29
 MAX_SECONDS = 20
 
-_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s\[\]{},]", re.MULTILINE)
+_ANCHOR = re.compile(r"&(?<![^\s\[{,:-]&)[^\s\[\]{},]")
 _CHILD = f"""
 import json, resource, sys
 for what, most in ((resource.RLIMIT_AS, {MAX_MEMORY}), (resource.RLIMIT_CPU, {MAX_SECONDS})):

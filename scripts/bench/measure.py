@@ -1,12 +1,17 @@
-"""Measuring commands in turn, so that a noisy machine is noisy for all of them alike."""
+"""Measuring commands in turn, so that a noisy machine is noisy for all of them alike.
 
+A child's peak memory counts what its parent had when it was started. So a small process starts the
+commands: this very module, run with them as JSON on standard input.
+"""
+
+import json
 import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True)
@@ -23,15 +28,29 @@ def commands(
 ) -> dict[str, Figures]:
     """Run each command once to warm up, then all of them in turn, `runs` times; take medians.
 
-    Raises `RuntimeError` for a command that ends with another exit code than those expected.
+    Raises `CalledProcessError` if a command ends with another exit code than those expected.
     """
-    taken: dict[str, list[Figures]] = {name: [] for name in named}
-    for turn in range(runs + 1):
-        for name, command in named.items():
-            figures = _run(command, exit_codes)
+    asked = json.dumps({"commands": named, "runs": runs, "exit_codes": list(exit_codes)})
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.bench.measure"],
+        input=asked,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return {name: Figures(*figures) for name, figures in json.loads(done.stdout).items()}
+
+
+def main() -> None:
+    """Measure what standard input asks for, and write the medians to standard output."""
+    asked = json.load(sys.stdin)
+    taken: dict[str, list[Figures]] = {name: [] for name in asked["commands"]}
+    for turn in range(asked["runs"] + 1):
+        for name, command in asked["commands"].items():
+            figures = _run(command, asked["exit_codes"])
             if turn:
                 taken[name].append(figures)
-    return {name: _median(figures) for name, figures in taken.items()}
+    json.dump({name: astuple(_median(figures)) for name, figures in taken.items()}, sys.stdout)
 
 
 def _run(command: Sequence[str], exit_codes: Collection[int]) -> Figures:
@@ -43,7 +62,7 @@ def _run(command: Sequence[str], exit_codes: Collection[int]) -> Figures:
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - started
     if process.returncode not in exit_codes:
-        raise RuntimeError(f"{' '.join(command)}: exit code {process.returncode}")
+        sys.exit(f"{' '.join(command)}: exit code {process.returncode}")
     per_megabyte = 1024 * 1024 if sys.platform == "darwin" else 1024
     return Figures(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / per_megabyte)
 
@@ -54,3 +73,7 @@ def _median(figures: Sequence[Figures]) -> Figures:
         wall=statistics.median(each.wall for each in figures),
         memory=statistics.median(each.memory for each in figures),
     )
+
+
+if __name__ == "__main__":
+    main()

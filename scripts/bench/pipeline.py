@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.bench.measure import commands
-from scripts.files import ROOT
-from scripts.generate import PACKAGE
+from scripts.generate import BUILD, PACKAGE
 
 
 def lines() -> Iterator[str]:
@@ -19,7 +18,8 @@ def lines() -> Iterator[str]:
 
 def _make() -> Iterator[str]:
     generate = [sys.executable, "-m", "scripts.generate"]
-    with tempfile.TemporaryDirectory(dir=ROOT / ".build") as folder:
+    BUILD.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         place = ["--package", f"{folder}/package/_generated", "--build", f"{folder}/build"]
         everything = f"rm -rf {folder}/package && {' '.join([*generate, *place])}"
         taken = commands(
