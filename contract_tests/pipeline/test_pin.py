@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from contract_tests import upstream
 from contract_tests.loopback import Answer, serving
 from scripts import documents, operations, pin, slices
 from scripts.drift import Severity, compare
-from scripts.errors import TooLarge
 from scripts.files import ROOT, sha256
 
 OPERATIONS = """
@@ -161,14 +159,6 @@ def test_json_and_yaml_of_one_document_give_one_pin(
     assert place.pin.read_bytes() == from_json
 
 
-def test_yaml_is_read_as_version_1_2_so_that_ontario_is_not_true() -> None:
-    content = documents.parse(
-        b"openapi: 3.1.0\npaths: {}\nprovinces: [ON, NO, yes]\ndate: 2024-01-31\n", "x"
-    )
-    assert content["provinces"] == ["ON", "NO", "yes"]
-    assert content["date"] == "2024-01-31"
-
-
 def test_sources_are_tried_in_order_until_one_holds_every_operation(
     place: Place, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -254,17 +244,6 @@ def test_an_unreachable_server_has_its_own_exit_code(place: Place) -> None:
     assert place.pin.read_text() == "the old pin"
 
 
-def test_an_oversized_document_is_refused_before_it_is_read_whole(
-    server: str, answers: dict[str, Answer], tmp_path: Path
-) -> None:
-    answers["/huge"] = Answer(b"x" * 300_000)
-    file = tmp_path / "huge"
-    file.write_bytes(b"x" * 300_000)
-    for source in (f"{server}/huge", str(file)):
-        with pytest.raises(TooLarge, match="limit"):
-            documents.read(source, max_bytes=100_000)
-
-
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -342,11 +321,3 @@ def test_our_pin_says_what_the_real_document_says_where_the_two_overlap() -> Non
         operations.from_endpoints(overlap),
     )
     assert report.contract_verdict <= Severity.COSMETIC
-
-
-@upstream.needs_upstream
-@pytest.mark.slow
-def test_the_fast_reader_of_yaml_agrees_with_a_slow_one() -> None:
-    oldest = upstream.versions()[0]
-    slow = YAML(typ="safe").load(upstream.raw(oldest).decode())
-    assert upstream.content(oldest) == json.loads(json.dumps(slow))
