@@ -34,11 +34,6 @@ def operation(name: str) -> Any:
     return schema().find_operation_by_id(name)
 
 
-def validate_body(name: str, body: object) -> None:
-    """Raise unless `body` is a request body that the contract allows."""
-    operation(name).body[0].validate(body)
-
-
 def validate_response(name: str, response: httpx.Response) -> None:
     """Raise unless status, media type, headers and body are documented."""
     response.elapsed = timedelta(0)

@@ -214,7 +214,11 @@ def _update(inputs: Inputs, package: Path, work: Path, progress: Progress) -> in
     if edited := _edited(package):
         kept = _display(replaced)
         progress.say(f"client: edited by hand, now replaced (kept in {kept}): {', '.join(edited)}")
-    swap(new, package, replaced)
+    try:
+        swap(new, package, replaced)
+    except OSError as error:
+        reason = f"{package}: {error.strerror}; the old client stays"
+        raise GenerationError(f"{reason}. Is --build on the same disk?") from None
     modules = len(list(package.glob("api/*/[!_]*.py")))
     models = len(list(package.glob("models/[!_]*.py")))
     progress.say(f"client: {modules} operations and {models} models from {_display(inputs.pin)}")

@@ -125,6 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     progress = Terminal()
     try:
+        if not 0 < options.timeout < 86_400:
+            raise ConfigurationError("--timeout: pass a number of seconds, more than zero")
         wanted = operations.load(options.operations)
         sources = [[options.source]] if options.source else wanted.sources
         if not sources:

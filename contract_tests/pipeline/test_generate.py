@@ -142,6 +142,16 @@ def test_a_failing_generator_leaves_the_old_package_whole(
     assert bytes_of(place.package) == before
 
 
+@pytest.mark.slow
+def test_a_package_that_cannot_be_put_in_place_is_one_clear_line(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(place.package.parent)
+    place.package.parent.write_text("a file stands where the folder should be")
+    assert place.run() == 3
+    assert "the old client stays" in capsys.readouterr().err
+
+
 def test_an_operation_that_the_generator_left_out_is_an_error_that_names_it(built: Path) -> None:
     wanted = operations.load()
     more = operations.Operation("get", "/v1/x", "get_x", "writes")

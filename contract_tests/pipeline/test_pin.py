@@ -244,6 +244,14 @@ def test_an_unreachable_server_has_its_own_exit_code(place: Place) -> None:
     assert place.pin.read_text() == "the old pin"
 
 
+@pytest.mark.parametrize("seconds", ["-1", "0", "nan", "inf"])
+def test_a_timeout_that_is_no_time_is_refused_before_anything_is_fetched(
+    seconds: str, place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert place.run("--from", "x.json", "--timeout", seconds) == 2
+    assert "--timeout" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
