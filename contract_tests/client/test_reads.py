@@ -146,6 +146,14 @@ def test_reads_are_repeated_after_passing_trouble_within_bounds(trouble: Any) ->
     assert len(server.received) == 3
 
 
+@pytest.mark.parametrize("status", [301, 304, 409, 418])
+def test_a_read_that_fails_for_good_is_not_repeated(status: int) -> None:
+    propexo, server, _ = client(httpx.Response(status))
+    with pytest.raises(ReadFailed):
+        propexo.charges.get("charge_1")
+    assert len(server.received) == 1
+
+
 @pytest.mark.parametrize(("status", "kind"), [(401, Unauthorized), (404, NotFound)])
 def test_refused_reads_are_not_repeated(status: int, kind: type[Exception]) -> None:
     propexo, server, _ = client(httpx.Response(status))

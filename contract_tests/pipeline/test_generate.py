@@ -142,6 +142,21 @@ def test_a_failing_generator_leaves_the_old_package_whole(
     assert bytes_of(place.package) == before
 
 
+def test_a_warning_of_the_generator_is_a_failure(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = bytes_of(place.package)
+    pinned = json.loads(place.pin.read_text())
+    content = pinned["paths"]["/v1/resident-credits/rentvine/"]["post"]["responses"]["400"][
+        "content"
+    ]
+    content["application/x-unheard-of"] = content.pop("application/json")
+    place.pin.write_text(json.dumps(pinned))
+    assert place.run() == 3
+    assert "x-unheard-of" in capsys.readouterr().err
+    assert bytes_of(place.package) == before
+
+
 @pytest.mark.slow
 def test_a_package_that_cannot_be_put_in_place_is_one_clear_line(
     place: Place, capsys: pytest.CaptureFixture[str]
