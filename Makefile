@@ -24,7 +24,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --upgrade --universal --python-v
         --generate-hashes --no-header --no-annotate --quiet
 CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
-          $(wildcard scripts/*.py)
+          scripts/generate.py $(wildcard scripts/document/*.py)
 
 .PHONY: help setup pin client check test drift scoreboard live demo test-slow wheel vendor release-check detect audit docs bench lock clean
 

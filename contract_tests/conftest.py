@@ -5,10 +5,10 @@ import pytest
 from contract_tests.contract import exchanges as recorded
 from contract_tests.contract.exchanges import Exchange
 from contract_tests.contract.judge import Judge
-from scripts import documents, operations
-from scripts.errors import PipelineError
+from scripts.document import operations, reader
+from scripts.document.slices import Content
 from scripts.generate import PACKAGE
-from scripts.slices import Content
+from scripts.support.errors import PipelineError
 
 collect_ignore = ["consumer"]
 """A project of its own, which a test runs as its owner would."""
@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read the document before any test runs."""
     source = config.getoption("--contract")
     try:
-        config.stash[CONTRACT] = documents.read(source or str(PACKAGE / "contract.json")).content
+        config.stash[CONTRACT] = reader.read(source or str(PACKAGE / "contract.json")).content
     except PipelineError as error:
         raise pytest.UsageError(f"--contract: {error}") from None
 

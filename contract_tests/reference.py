@@ -6,16 +6,16 @@ from typing import Any
 
 import jsonschema_rs
 
-from propexo_client import contract
+from propexo_client._contract import checks
+from scripts.document.schemas import map_schemas, rewrite
 from scripts.generate import PACKAGE
-from scripts.schemas import map_schemas, rewrite
 
 DOCUMENT = json.loads((PACKAGE / "contract.json").read_bytes())
 
 
 def schema_of(operation: str, part: str) -> Any:
     """Find a schema; `part` is "request" or a status."""
-    endpoint = contract.endpoints()[operation]
+    endpoint = checks.endpoints()[operation]
     details = DOCUMENT["paths"][endpoint.path][endpoint.method.lower()]
     content = details["requestBody"] if part == "request" else details["responses"][part]
     return content["content"]["application/json"]["schema"]

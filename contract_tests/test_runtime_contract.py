@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from contract_tests.reference import DOCUMENT, schema_of, validator
-from propexo_client import contract
-from propexo_client.schema import ANNOTATIONS, KEYWORDS, compile_schema, is_date_time
-from scripts.schemas import map_schemas, subschemas
+from propexo_client._contract import checks
+from propexo_client._contract.schema import ANNOTATIONS, KEYWORDS, compile_schema, is_date_time
+from scripts.document.schemas import map_schemas, subschemas
 
-OPERATIONS = sorted(contract.endpoints())
-WRITES = [name for name in OPERATIONS if contract.endpoints()[name].method == "POST"]
+OPERATIONS = sorted(checks.endpoints())
+WRITES = [name for name in OPERATIONS if checks.endpoints()[name].method == "POST"]
 
 CREDIT = {
     "integration_id": "i",
@@ -40,8 +40,8 @@ fuzzed = settings(
 
 def violations(operation: str, part: str, body: object) -> tuple[str, ...]:
     if part == "request":
-        return contract.request_violations(operation, body)
-    return contract.response_violations(operation, int(part), body)
+        return checks.request_violations(operation, body)
+    return checks.response_violations(operation, int(part), body)
 
 
 TEXTS = st.sampled_from(
@@ -204,35 +204,35 @@ def test_the_contract_uses_no_keyword_that_is_not_checked() -> None:
 
 def test_a_violation_names_the_place_and_never_the_value() -> None:
     answer = {"meta": {}, "result": {**CREDIT, "amount_in_cents": "s3cret", "lease_id": 7654}}
-    lines = contract.response_violations("create_resident_credit", 200, answer)
+    lines = checks.response_violations("create_resident_credit", 200, answer)
     assert set(lines) == {
         "/meta/job_id is missing",
         "/result/amount_in_cents must be integer, is string",
         "/result/lease_id must be string, is integer",
     }
     dated = {**CREDIT, "transaction_date": "s3cret", "extra": "s3cret"}
-    lines = contract.request_violations("create_resident_credit", dated)
+    lines = checks.request_violations("create_resident_credit", dated)
     assert [line.split()[0] for line in lines] == ["/transaction_date", "/extra"]
     assert "s3cret" not in "".join(lines)
 
 
 def test_answers_may_hold_undocumented_fields_and_requests_may_not() -> None:
-    assert contract.response_violations("create_resident_credit", 200, {**ANSWER, "new": 1}) == ()
-    assert contract.request_violations("create_resident_credit", CREDIT) == ()
-    assert contract.request_violations("create_resident_credit", {**CREDIT, "new": 1}) == (
+    assert checks.response_violations("create_resident_credit", 200, {**ANSWER, "new": 1}) == ()
+    assert checks.request_violations("create_resident_credit", CREDIT) == ()
+    assert checks.request_violations("create_resident_credit", {**CREDIT, "new": 1}) == (
         "/new is not documented",
     )
-    assert contract.request_violations("get_write_status", None) == ()
+    assert checks.request_violations("get_write_status", None) == ()
 
 
 def test_an_undocumented_status_is_a_violation() -> None:
-    assert contract.response_violations("create_resident_credit", 201, ANSWER) == (
+    assert checks.response_violations("create_resident_credit", 201, ANSWER) == (
         "status 201 is not documented for create_resident_credit",
     )
 
 
 def test_query_parameters_are_checked_as_texts() -> None:
-    check = functools.partial(contract.query_violations, "list_resident_charges")
+    check = functools.partial(checks.query_violations, "list_resident_charges")
     assert check({"limit": "250", "lease_id": "7", "order-by": "created_at:asc"}) == ()
     assert check({"limit": "251"}) == ("/limit must be at most 250",)
     assert check({"offset": "-1"}) == ("/offset must be at least 0",)
@@ -242,14 +242,14 @@ def test_query_parameters_are_checked_as_texts() -> None:
 
 def test_an_unknown_operation_is_named() -> None:
     with pytest.raises(KeyError, match="no_such_operation"):
-        contract.response_violations("no_such_operation", 200, {})
+        checks.response_violations("no_such_operation", 200, {})
 
 
 def test_checking_a_credit_takes_microseconds() -> None:
     runs = 2000
     fastest = min(
         timeit.repeat(
-            lambda: contract.response_violations("create_resident_credit", 200, ANSWER),
+            lambda: checks.response_violations("create_resident_credit", 200, ANSWER),
             number=runs,
             repeat=5,
         )

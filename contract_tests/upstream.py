@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from scripts import documents, slices
-from scripts.files import ROOT
-from scripts.operations import METHODS, Operation, Operations
+from scripts.document import reader, slices
+from scripts.document.operations import METHODS, Operation, Operations
+from scripts.support.files import ROOT
 
 FOLDER = ROOT.parent / "shared" / "upstream"
 LATEST = "2026-02-12-0e5a211.yml.xz"
@@ -32,7 +32,7 @@ def raw(name: str = LATEST) -> bytes:
 @functools.cache
 def content(name: str = LATEST) -> slices.Content:
     """Return a version, parsed."""
-    return documents.parse(raw(name), name)
+    return reader.parse(raw(name), name)
 
 
 def everything(document: slices.Content) -> Operations:

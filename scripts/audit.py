@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.files import ROOT
+from scripts.support.files import ROOT
 
 _SUMMARY = "Look every package of requirements.lock up in the database of known vulnerabilities."
 VULNERABLE, NOT_ANSWERED = 1, 4

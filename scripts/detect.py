@@ -20,9 +20,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scripts.errors import OperationMissing
-from scripts.files import ROOT, canonical_json, sha256, write_atomically
 from scripts.pin import DEFAULT_PIN
+from scripts.support.errors import OperationMissing
+from scripts.support.files import ROOT, canonical_json, sha256, write_atomically
 
 _SUMMARY = "Take the vendor's document of today, and leave a verdict, a report and a patch."
 BREAKING, UNAVAILABLE, FAILED = 1, 4, 5

@@ -1,9 +1,9 @@
 """What the change from one contract to another means to the client, in words."""
 
-from scripts.documents import Document
+from scripts.document.operations import Operations
+from scripts.document.reader import Document
 from scripts.drift import engine
 from scripts.drift.reports import Presentation, text
-from scripts.operations import Operations
 
 
 def describe(base: Document, candidate: Document, wanted: Operations) -> str:

@@ -20,19 +20,26 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from propexo_client.provenance import FILE_NAME, hash_files, hash_tree
-from scripts import documents, guard, operations, prepare
-from scripts.errors import ConfigurationError, GenerationError, PipelineError
-from scripts.files import ROOT, canonical_json, compact_json, sha256, swap
-from scripts.operations import Operations
+from propexo_client._contract.provenance import FILE_NAME, hash_files, hash_tree
+from scripts.document import guard, operations, reader
+from scripts.document.contract import for_generator, make_contract
+from scripts.document.operations import Operations
 from scripts.pin import DEFAULT_PIN
-from scripts.progress import SILENT, Progress, Terminal
+from scripts.support.errors import ConfigurationError, GenerationError, PipelineError
+from scripts.support.files import ROOT, canonical_json, compact_json, sha256, swap
+from scripts.support.progress import SILENT, Progress, Terminal
 
 PACKAGE = ROOT / "generated_client" / "propexo_client" / "_generated"
 CONFIG = ROOT / "openapi" / "generator.yml"
 _SUMMARY = "Generate the client from the pin, whole or not at all."
 BUILD = ROOT / ".build"
-PIPELINE = ("generate", "guard", "names", "operations", "prepare", "schemas", "slices")
+PIPELINE = (
+    "generate",
+    *(
+        f"document/{name}"
+        for name in ("contract", "guard", "names", "operations", "schemas", "slices")
+    ),
+)
 MAX_SECONDS = 300
 MAX_MEMORY = 4 << 30
 MAX_SAID = 4_000
@@ -68,13 +75,13 @@ class Inputs:
 def build(inputs: Inputs, folder: Path, progress: Progress = SILENT) -> Path:
     """Generate the package into `folder` and return it: complete, checked, with its provenance."""
     wanted = operations.load(inputs.operations)
-    content = documents.read(str(inputs.pin)).content
+    content = reader.read(str(inputs.pin)).content
     progress.update("client: preparing the contract")
-    contract = prepare.contract(content, wanted)
+    contract = make_contract(content, wanted)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     source = folder / "openapi.json"
-    source.write_bytes(canonical_json(prepare.for_generator(contract)))
+    source.write_bytes(canonical_json(for_generator(contract)))
     progress.update("client: generating")
     package = folder / "_generated"
     run_generator(source, package)

@@ -3,7 +3,7 @@
     python -m scripts.pin [--from URL-OR-FILE] [--operations FILE] [--output FILE]
 
 What the new pin changes for the client is told before it takes the old one's place, which stays as
-it is unless the new one is whole. Exit codes are those of `scripts.errors`.
+it is unless the new one is whole. Exit codes are those of `scripts.support.errors`.
 """
 
 import argparse
@@ -16,12 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scripts import differences, documents, operations, slices
-from scripts.documents import Document
-from scripts.errors import ConfigurationError, DocumentError, PipelineError
-from scripts.files import ROOT, canonical_json, sha256, write_atomically
-from scripts.operations import Operations
-from scripts.progress import SILENT, Progress, Terminal
+from scripts import differences
+from scripts.document import operations, reader, slices
+from scripts.document.operations import Operations
+from scripts.document.reader import Document
+from scripts.support.errors import ConfigurationError, DocumentError, PipelineError
+from scripts.support.files import ROOT, canonical_json, sha256, write_atomically
+from scripts.support.progress import SILENT, Progress, Terminal
 
 _SUMMARY = "Download the vendor's document, cut it to our operations, and pin it."
 DEFAULT_PIN = ROOT / "openapi" / "propexo.json"
@@ -43,7 +44,7 @@ class Download:
 def download(
     wanted: Operations,
     sources: Sequence[Sequence[str]],
-    read: Callable[[str], Document] = documents.read,
+    read: Callable[[str], Document] = reader.read,
     progress: Progress = SILENT,
 ) -> Download:
     """Take the first source that holds every operation.
@@ -100,7 +101,7 @@ def drift(download: Download, path: Path, wanted: Operations) -> str:
     """Say what replacing the pin at `path` changes for the client; nothing if nothing changes."""
     new = Document(download.source, b"", download.slice)
     try:
-        old = documents.read(str(path))
+        old = reader.read(str(path))
     except DocumentError:
         return ""
     if old.content == new.content:
@@ -121,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--from", dest="source", metavar="URL-OR-FILE", help="read this instead")
     parser.add_argument("--operations", type=Path, default=operations.DEFAULT_PATH)
     parser.add_argument("--output", type=Path, default=DEFAULT_PIN)
-    parser.add_argument("--timeout", type=float, default=documents.TIMEOUT, metavar="SECONDS")
+    parser.add_argument("--timeout", type=float, default=reader.TIMEOUT, metavar="SECONDS")
     options = parser.parse_args(arguments)
     progress = Terminal()
     try:
@@ -133,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise ConfigurationError(
                 f"{options.operations}: lists no [[sources]]; add one, or FROM="
             )
-        read = functools.partial(documents.read, timeout=options.timeout, progress=progress)
+        read = functools.partial(reader.read, timeout=options.timeout, progress=progress)
         found = download(wanted, sources, read, progress)
         if news := drift(found, options.output, wanted):
             progress.say(news)

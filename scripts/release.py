@@ -11,11 +11,12 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 
-from propexo_client import provenance
-from scripts import generate, manifest
-from scripts.files import ROOT
-from scripts.manifest import PACKAGE
+from propexo_client._contract import provenance
+from scripts import generate
 from scripts.pin import DEFAULT_PIN
+from scripts.shipping import manifest
+from scripts.shipping.manifest import PACKAGE
+from scripts.support.files import ROOT
 
 _SUMMARY = "Check that version, changelog and provenance agree."
 _HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\d{4}-\d\d-\d\d))?[ \t]*$", re.MULTILINE)

@@ -15,13 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from propexo_client import provenance
-from propexo_client.provenance import Differences
-from scripts import differences, documents, manifest, operations
+from propexo_client._contract import provenance
+from propexo_client._contract.provenance import Differences
+from scripts import differences
+from scripts.document import operations, reader
 from scripts.drift import embedded
-from scripts.errors import ConfigurationError, PipelineError
-from scripts.files import ROOT, swap
-from scripts.manifest import PACKAGE
+from scripts.shipping import manifest
+from scripts.shipping.manifest import PACKAGE
+from scripts.support.errors import ConfigurationError, PipelineError
+from scripts.support.files import ROOT, swap
 
 _SUMMARY = "Copy the client into another project, and say what changed since the copy there."
 REPLACED = ROOT / ".build" / "vendored"
@@ -90,7 +92,7 @@ def _target(destination: Path, name: str) -> Path:
 
 
 def _is_copy(folder: Path) -> bool:
-    return (folder / "provenance.py").is_file() and (
+    return (folder / "client.py").is_file() and (
         folder / provenance.GENERATED / provenance.FILE_NAME
     ).is_file()
 
@@ -131,7 +133,7 @@ def _news(target: Path, old: Path) -> str:
 def _drift(old: Path, new: Path) -> str:
     place = Path(provenance.GENERATED) / provenance.CONTRACT_NAME
     try:
-        base, candidate = (documents.read(str(folder / place)) for folder in (old, new))
+        base, candidate = (reader.read(str(folder / place)) for folder in (old, new))
         wanted = embedded.operations_in(base.content) or operations.load()
         return differences.describe(base, candidate, wanted).rstrip()
     except PipelineError as error:

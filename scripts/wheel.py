@@ -15,10 +15,10 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from propexo_client import provenance
-from scripts import manifest, runtime
-from scripts.errors import GenerationError, PipelineError
-from scripts.files import ROOT, canonical_json, sha256, write_atomically
+from propexo_client._contract import provenance
+from scripts.shipping import environment, manifest
+from scripts.support.errors import GenerationError, PipelineError
+from scripts.support.files import ROOT, canonical_json, sha256, write_atomically
 
 _SUMMARY = "Build the wheel and its bill of materials, offline."
 
@@ -48,7 +48,7 @@ def build(folder: Path) -> tuple[Path, Path]:
 
 
 def _bill(wheel: Path, scratch: Path) -> bytes:
-    python = runtime.install(wheel, scratch / "environment")
+    python = environment.install(wheel, scratch / "environment")
     output = scratch / "bill.json"
     _run(
         "cyclonedx_py", "environment", str(python), "--pyproject", str(ROOT / "pyproject.toml"),

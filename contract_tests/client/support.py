@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import httpx
 
 from propexo_client import Environment, Propexo
-from propexo_client.clock import Clock
-from propexo_client.session import Session
-from propexo_client.wire import Event, Flow, Request, Response, Sleep
+from propexo_client._engine.clock import Clock
+from propexo_client._engine.exchange import Session
+from propexo_client._engine.flow import Event, Flow, Sleep
+from propexo_client.messages import Request, Response
 
 T = TypeVar("T")
 

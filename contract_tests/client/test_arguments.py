@@ -20,8 +20,7 @@ from propexo_client import (
     Propexo,
     PropexoError,
 )
-from propexo_client.dates import possible_days, wire_date
-from propexo_client.money import MOST_CENTS, cents
+from propexo_client._engine.values import MOST_CENTS, cents, possible_days, wire_date
 
 TOO_FINE = ["0.001", "1.005", "1E-1000000", "0.00999999999999999999999999999999999"]
 TOO_LARGE = ["90071992547409.92", "1E+1000000", "Infinity"]

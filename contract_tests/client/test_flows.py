@@ -27,8 +27,9 @@ from propexo_client import (
     StillPending,
     WriteFailed,
 )
+from propexo_client._engine.flow import Lost, NotDelivered, Sleep
 from propexo_client.credits import CreditFlows
-from propexo_client.wire import Lost, NotDelivered, Request, Response, Sleep
+from propexo_client.messages import Request, Response
 
 REFUSED = NotDelivered(httpx.ConnectError("refused"))
 FULL = answer({}, 429, x_ratelimit_limit="150", x_ratelimit_remaining="0")

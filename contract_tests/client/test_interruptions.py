@@ -19,8 +19,8 @@ from contract_tests.client.support import (
     session,
 )
 from propexo_client import AsyncPropexo, Environment
+from propexo_client._engine.flow import NotDelivered
 from propexo_client.credits import CreditFlows
-from propexo_client.wire import NotDelivered
 
 REFUSED = NotDelivered(httpx.ConnectError("refused"))
 

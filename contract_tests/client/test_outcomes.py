@@ -21,8 +21,9 @@ from propexo_client import (
     WriteFailed,
     WritePartiallyFailed,
 )
-from propexo_client.outcomes import Undecided, of_read, of_status, of_write
-from propexo_client.wire import Event, Lost, NotDelivered, Request, Response
+from propexo_client._engine.flow import Event, Lost, NotDelivered
+from propexo_client._engine.outcomes import Undecided, of_read, of_status, of_write
+from propexo_client.messages import Request, Response
 
 POST = Request(
     operation="create_resident_credit",
@@ -178,7 +179,7 @@ def test_a_failing_contract_check_never_hides_an_accepted_credit(
     def explode(*_: object) -> tuple[str, ...]:
         raise KeyError("no such operation")
 
-    monkeypatch.setattr("propexo_client.contract.response_violations", explode)
+    monkeypatch.setattr("propexo_client._contract.checks.response_violations", explode)
     outcome = of_write(POST, answer(ACCEPTED))
     assert isinstance(outcome, AcceptedWrite)
     assert len(outcome.contract_violations) == 1

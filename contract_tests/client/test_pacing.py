@@ -14,8 +14,8 @@ from contract_tests.client.support import (
     rate_headers,
 )
 from propexo_client import RateLimited
-from propexo_client.pacing import Pacer
-from propexo_client.wire import Response
+from propexo_client._engine.rate_limit import Pacer
+from propexo_client.messages import Response
 
 
 def told(remaining: int, limit: int = 150) -> Response:

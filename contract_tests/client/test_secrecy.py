@@ -12,15 +12,8 @@ import httpx
 import pytest
 
 from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, FakeClock, client
-from propexo_client import (
-    Environment,
-    InvalidArgument,
-    NotSent,
-    OutcomeUnknown,
-    Propexo,
-    Rejected,
-)
-from propexo_client.secret import Secret
+from propexo_client import Environment, InvalidArgument, NotSent, OutcomeUnknown, Propexo, Rejected
+from propexo_client._engine.token import Secret
 
 
 def frames_of(error: BaseException | None) -> Iterator[dict[str, Any]]:

@@ -9,8 +9,8 @@ import pytest
 
 from contract_tests.client.support import CREDIT, TOKEN
 from propexo_client import Environment, Propexo, PropexoError
-from propexo_client.wire import Request, Response
-from scripts.operations import Operation, load
+from propexo_client.messages import Request, Response
+from scripts.document.operations import Operation, load
 
 OPERATIONS = load().operations
 DAY = datetime.date(2026, 1, 15)
@@ -93,7 +93,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], list[Request]]:
     sent: list[Request] = []
     parse, build = Response.json, Request.of
     monkeypatch.setattr(Response, "json", lambda self: watch(parse(self), str(self.status), seen))
-    monkeypatch.setattr("propexo_client.contract.response_violations", lambda *_: ())
+    monkeypatch.setattr("propexo_client._contract.checks.response_violations", lambda *_: ())
 
     def note(*args: Any) -> Request:
         sent.append(build(*args))

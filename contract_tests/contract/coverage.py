@@ -5,8 +5,8 @@ from typing import Any
 
 from contract_tests.contract.exchanges import Exchange
 from contract_tests.contract.judge import Judge
-from scripts.schemas import Schema, subschemas
-from scripts.slices import Content, resolve_pointer
+from scripts.document.schemas import Schema, subschemas
+from scripts.document.slices import Content, resolve_pointer
 
 
 def uncovered(judge: Judge, exchanges: list[Exchange]) -> list[str]:

@@ -16,9 +16,9 @@ import schemathesis
 from schemathesis.core.failures import FailureGroup
 
 from contract_tests.conformance import FOUR
-from scripts.operations import METHODS, Operations, erase_parameters
-from scripts.schemas import Schema, map_schemas, rewrite
-from scripts.slices import Content
+from scripts.document.operations import METHODS, Operations, erase_parameters
+from scripts.document.schemas import Schema, map_schemas, rewrite
+from scripts.document.slices import Content
 
 
 class Judge:

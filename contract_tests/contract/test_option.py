@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.files import ROOT
 from scripts.generate import PACKAGE
+from scripts.support.files import ROOT
 
 SUITE = "contract_tests/contract/test_requests.py"
 QUICK = "test_what_a_call_sends_is_allowed and credits.create and not wait"

@@ -5,8 +5,8 @@ import pytest
 from contract_tests.contract import coverage, exchanges, understanding
 from contract_tests.contract.exchanges import Exchange
 from contract_tests.contract.judge import Judge
-from scripts import operations
-from scripts.operations import Operation
+from scripts.document import operations
+from scripts.document.operations import Operation
 
 
 @pytest.mark.parametrize("exchange", exchanges.load(), ids=lambda exchange: exchange.name)

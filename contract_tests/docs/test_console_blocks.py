@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.docs.pages import Block, blocks
-from scripts.files import ROOT
+from scripts.support.files import ROOT
 
 RUN = ("help", "vendor")
 """Targets that are run; of every other one, make is asked what it would do (`make -n`)."""

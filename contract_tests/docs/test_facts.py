@@ -10,11 +10,12 @@ import propexo_client
 from contract_tests.docs.pages import Block, blocks
 from contract_tests.scoreboard import layers, mechanical
 from contract_tests.scoreboard.catalogue import MUTATIONS
-from propexo_client import outcomes, session, testing
+from propexo_client import testing
+from propexo_client._engine import exchange, outcomes
 from propexo_client.testing import Fault
-from scripts import operations, yaml
+from scripts.document import operations, read_yaml
 from scripts.drift import acceptance
-from scripts.files import ROOT
+from scripts.support.files import ROOT
 
 
 def text(page: str) -> str:
@@ -53,7 +54,7 @@ def test_outcomes_lists_the_statuses_that_mean_refused() -> None:
 
 
 def test_tries_and_faults_are_counted_rightly() -> None:
-    assert session.RETRIES == 2
+    assert exchange.RETRIES == 2
     assert "even after two more tries" in README
     assert len(Fault) == 19
     assert "lists nineteen ways" in text("docs/how-to.md")
@@ -74,8 +75,8 @@ def test_every_block_is_in_a_language_that_some_test_takes_care_of() -> None:
 
 def test_the_workflow_steps_that_are_shown_name_what_the_action_takes() -> None:
     action = ROOT / ".github" / "actions" / "drift" / "action.yml"
-    takes = yaml.load(action.read_text(encoding="utf-8"))["inputs"]
-    shown = [step for block in blocks("yaml") for step in yaml.load(block.text)]
+    takes = read_yaml.load(action.read_text(encoding="utf-8"))["inputs"]
+    shown = [step for block in blocks("yaml") for step in read_yaml.load(block.text)]
     ours = [step for step in shown if "propexo-client/.github/actions/drift@" in step["uses"]]
     assert ours
     for step in ours:

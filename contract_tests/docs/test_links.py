@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.docs.pages import anchors, links, pages
-from scripts.files import ROOT
+from scripts.support.files import ROOT
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))

@@ -18,7 +18,7 @@ from contract_tests.packaging.conftest import run_python
 from propexo_client import OutcomeUnknown
 from propexo_client.testing import FakePropexo, Fault
 from scripts import vendor
-from scripts.files import ROOT
+from scripts.support.files import ROOT
 
 PROMISED = re.compile(r"^ *print\(.*\)  # (.+)$", re.M)
 BLOCKS = blocks("python")

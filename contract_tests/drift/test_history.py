@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from contract_tests import upstream
+from scripts.document.operations import Client, Operation, Operations, parse_endpoint
 from scripts.drift import Report, Severity, compare
 from scripts.drift.openapi import Document
-from scripts.operations import Client, Operation, Operations, parse_endpoint
 
 pytestmark = [upstream.needs_upstream, pytest.mark.slow]
 

@@ -10,10 +10,10 @@ import pytest
 
 from contract_tests.drift import tiny
 from contract_tests.drift.tiny import TEXT, WHOLE, Json
-from scripts import documents
+from scripts.document import reader
+from scripts.document.operations import from_endpoints
 from scripts.drift import Severity, compare
-from scripts.errors import Malformed, NotOpenAPI, TooLarge
-from scripts.operations import from_endpoints
+from scripts.support.errors import Malformed, NotOpenAPI, TooLarge
 
 WANTED = from_endpoints([tiny.ENDPOINT])
 SCHEMES = {"bearerAuth": {"type": "http", "scheme": "bearer"}}
@@ -163,7 +163,7 @@ def test_billion_laughs_in_yaml_are_refused() -> None:
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
     with pytest.raises(Malformed):
-        documents.parse("\n".join(rows).encode(), "laughs.yml")
+        reader.parse("\n".join(rows).encode(), "laughs.yml")
 
 
 def test_two_hundred_megabytes_are_refused_before_they_are_read(tmp_path: Path) -> None:
@@ -171,12 +171,12 @@ def test_two_hundred_megabytes_are_refused_before_they_are_read(tmp_path: Path) 
     with path.open("wb") as file:
         file.truncate(200 * 1024 * 1024)
     with pytest.raises(TooLarge):
-        documents.read(str(path))
+        reader.read(str(path))
 
 
 def test_text_nested_beyond_reason_is_refused() -> None:
     with pytest.raises((Malformed, NotOpenAPI)):
-        documents.parse(b'{"openapi": "3.1.0", "paths": ' + b"[" * 100_000, "deep.json")
+        reader.parse(b'{"openapi": "3.1.0", "paths": ' + b"[" * 100_000, "deep.json")
 
 
 def test_a_large_document_around_a_small_slice_costs_little() -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from contract_tests.drift import tiny
 from contract_tests.drift.tiny import TEXT, WHOLE, Json
-from scripts import operations
+from scripts.document import operations
 from scripts.drift import Report, Severity, compare
-from scripts.errors import ConfigurationError
+from scripts.support.errors import ConfigurationError
 
 WANTED = operations.from_endpoints([tiny.ENDPOINT])
 SCHEMES = {"bearerAuth": {"type": "http", "scheme": "bearer"}}

@@ -11,12 +11,12 @@ import jsonschema_rs
 import pytest
 
 from contract_tests.drift import tiny
-from scripts.documents import Document
+from scripts.document.operations import from_endpoints
+from scripts.document.reader import Document
 from scripts.drift import catalogue, compare, lines, reports
 from scripts.drift.reports import Presentation, github, markdown, sarif, text
 from scripts.drift.reports import json as json_report
-from scripts.files import ROOT
-from scripts.operations import from_endpoints
+from scripts.support.files import ROOT
 
 FIELDS: dict[str, Any] = {f"name_{n}": {"type": "string"} for n in range(12)}
 

@@ -4,7 +4,7 @@ import pytest
 
 from contract_tests.drift import tiny
 from contract_tests.drift.tiny import OPERATION_CASES, SCHEMA_CASES, OperationCase, SchemaCase
-from scripts import operations
+from scripts.document import operations
 from scripts.drift import Report, Severity, compare
 from scripts.drift.rules import RULES
 

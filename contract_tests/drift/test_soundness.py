@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.drift import tiny
-from scripts import operations
+from scripts.document import operations
+from scripts.document.schemas import rewrite
 from scripts.drift import Severity, compare
-from scripts.schemas import rewrite
 
 WANTED = operations.from_endpoints([tiny.ENDPOINT])
 NAMES = ("a", "b", "c")

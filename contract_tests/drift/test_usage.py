@@ -4,8 +4,8 @@ import pytest
 
 from contract_tests.drift import tiny
 from contract_tests.drift.tiny import TEXT, WHOLE, Json
+from scripts.document.operations import Client, Operation, Operations
 from scripts.drift import Finding, compare
-from scripts.operations import Client, Operation, Operations
 
 OPEN = Client(open_enums=True, keeps_extras=True)
 STATES = {"type": "string", "enum": ["A", "B"]}

@@ -8,11 +8,11 @@ from schemathesis.generation import GenerationMode
 
 from contract_tests import conformance, reference
 from contract_tests.fake.support import BASE, CREDIT, CREDITS, in_process, populated
-from propexo_client import contract
+from propexo_client._contract import checks
 from propexo_client.testing import FakePropexo
 from propexo_client.testing.handlers import HANDLERS
 
-OPERATIONS = sorted(contract.endpoints())
+OPERATIONS = sorted(checks.endpoints())
 KNOWN_IDS = {
     "resident_charge_id": "resident_charge_000001",
     "recurring_resident_charge_id": "recurring_resident_charge_000004",

@@ -15,7 +15,7 @@ from contract_tests.fake.support import (
     in_process,
     on_loopback,
 )
-from propexo_client.clock import Clock
+from propexo_client._engine.clock import Clock
 from propexo_client.testing import FakePropexo, JobLife
 
 STATUS = "/v1/admin/write-status/job_000001"

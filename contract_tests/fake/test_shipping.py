@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.files import ROOT
+from scripts.support.files import ROOT
 
 PACKAGE = ROOT / "generated_client" / "propexo_client"
 

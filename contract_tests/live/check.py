@@ -14,7 +14,7 @@ import httpx
 
 from contract_tests.contract.judge import Judge
 from propexo_client import Charge, Environment, Propexo, ReadBack
-from propexo_client.clock import Clock
+from propexo_client._engine.clock import Clock
 
 REQUIRED = (
     "PROPEXO_TOKEN",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import runtime, vendor, wheel
+from scripts import vendor, wheel
+from scripts.shipping import environment
 
 Python = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -44,4 +45,4 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def consumer(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment that holds the wheel, httpx, attrs, and what those need."""
-    return runtime.install(built, tmp_path_factory.mktemp("consumer") / "venv")
+    return environment.install(built, tmp_path_factory.mktemp("consumer") / "venv")

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from contract_tests.packaging.conftest import run_python
-from scripts import runtime, vendor
-from scripts.files import ROOT
+from scripts import vendor
+from scripts.shipping import environment
+from scripts.support.files import ROOT
 
 PROJECT = ROOT / "contract_tests" / "consumer"
 FOREIGN = ("schemathesis", "hypothesispytest", "respx", "anyio")
@@ -93,10 +94,10 @@ def test_a_copy_with_the_line_goes_before_an_installed_package(tmp_path: Path) -
 def test_the_wheel_brings_its_fixtures_and_satisfies_strict_mypy(
     built: Path, tmp_path: Path
 ) -> None:
-    python = runtime.install(built, tmp_path / "venv")
+    python = environment.install(built, tmp_path / "venv")
     site = next((tmp_path / "venv" / "lib").glob("python*/site-packages"))
     for name in ("pytest", "pluggy", "iniconfig", "packaging", "pygments"):
-        runtime.copy(distribution(name), site)
+        environment.copy(distribution(name), site)
     folder = project(tmp_path / "theirs", "propexo_client")
     (folder / "conftest.py").unlink()
     done = run_tests(folder, interpreter=python)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from contract_tests.loopback import Answer, serving
-from scripts import detect, slices
-from scripts.files import ROOT
+from scripts import detect
+from scripts.document import slices
 from scripts.pin import DEFAULT_PIN
+from scripts.support.files import ROOT
 
 Json = dict[str, Any]
 

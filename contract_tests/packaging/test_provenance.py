@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from contract_tests.packaging.conftest import run_python
-from propexo_client import __version__, provenance
+from propexo_client import __version__
 from propexo_client.__main__ import exit_code
-from propexo_client.provenance import Differences, verify
-from scripts.files import sha256
-from scripts.manifest import PACKAGE
+from propexo_client._contract import provenance
+from propexo_client._contract.provenance import Differences, verify
+from scripts.shipping.manifest import PACKAGE
+from scripts.support.files import sha256
 
 Edit = Callable[[Path], object]
 
@@ -119,16 +120,16 @@ def test_the_command_names_what_was_edited_and_answers_in_json_too(
     copied: Path, tmp_path: Path
 ) -> None:
     append("_generated/types.py")(copied)
-    remove("money.py")(copied)
+    remove("errors.py")(copied)
     said = run_python("-m", copied.name, "verify", folder=tmp_path)
     assert said.returncode == 1
     assert "generated file edited: _generated/types.py" in said.stdout
-    assert "hand-written file missing: money.py" in said.stdout
+    assert "hand-written file missing: errors.py" in said.stdout
     answer = run_python("-m", copied.name, "verify", "--json", folder=tmp_path)
     assert answer.returncode == 1
     facts = json.loads(answer.stdout)
     assert facts["generated"]["edited"] == ["_generated/types.py"]
-    assert facts["handwritten"]["missing"] == ["money.py"]
+    assert facts["handwritten"]["missing"] == ["errors.py"]
 
 
 def test_provenance_in_json_is_the_record_itself(copied: Path, tmp_path: Path) -> None:
@@ -148,7 +149,7 @@ def test_a_broken_provenance_is_one_clear_line(text: str, copied: Path, tmp_path
 
 
 def test_a_zip_is_verified_to_the_last_file(copied: Path, tmp_path: Path) -> None:
-    append("money.py")(copied)
+    append("errors.py")(copied)
     archive = shutil.make_archive(str(tmp_path / "app"), "zip", tmp_path, copied.name)
     found = verify(zipfile.Path(archive) / copied.name)
-    assert found.handwritten == Differences(edited=("money.py",))
+    assert found.handwritten == Differences(edited=("errors.py",))

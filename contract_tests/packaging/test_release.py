@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from propexo_client import __version__, provenance
-from scripts.files import ROOT
+from propexo_client import __version__
+from propexo_client._contract import provenance
+from scripts.support.files import ROOT
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import pytest
 from contract_tests.packaging.conftest import run_python
 from propexo_client.testing import FakePropexo
 from scripts import vendor
-from scripts.manifest import PACKAGE
+from scripts.shipping.manifest import PACKAGE
 
 POST = """
 import sys
@@ -69,13 +69,13 @@ def test_two_copies_in_one_process_share_nothing(tmp_path: Path) -> None:
         vendor.vendor(tmp_path, name)
     code = """
 import sys, logging, one, two
-import one.provenance, two.provenance
+import one._contract.provenance, two._contract.provenance
 assert one.Propexo is not two.Propexo
 assert not issubclass(one.OutcomeUnknown, two.PropexoError)
-assert one.provenance.package_folder() != two.provenance.package_folder()
-import one.session, two.session
-assert one.session.logger.name == "one.session"
-assert two.session.logger.name == "two.session"
+assert one._contract.provenance.package_folder() != two._contract.provenance.package_folder()
+import one._engine.exchange, two._engine.exchange
+assert one._engine.exchange.logger.name == "one._engine.exchange"
+assert two._engine.exchange.logger.name == "two._engine.exchange"
 assert not [name for name in sys.modules if name.split(".")[0] == "propexo_client"]
 """
     assert run_python("-c", code, folder=tmp_path).stderr == ""
@@ -85,7 +85,8 @@ def test_a_copy_beside_an_installed_one_never_loads_that(copied: Path, tmp_path:
     installed = tmp_path / "site" / "propexo_client"
     installed.mkdir(parents=True)
     (installed / "__init__.py").write_text("raise SystemExit('the installed one was loaded')")
-    code = f"import {copied.name}.credits, {copied.name}.provenance as p; p.read(); p.verify()"
+    name = copied.name
+    code = f"import {name}.credits, {name}._contract.provenance as p; p.read(); p.verify()"
     done = run_python("-c", code, folder=tmp_path, PYTHONPATH=str(installed.parent))
     assert done.stderr == ""
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from propexo_client import __version__, provenance
+from propexo_client import __version__
+from propexo_client._contract import provenance
 from scripts import vendor
-from scripts.files import canonical_json
-from scripts.manifest import PACKAGE
+from scripts.shipping.manifest import PACKAGE
+from scripts.support.files import canonical_json
 from scripts.vendor import main
 
 CONTRACT = provenance.contract_sha256()[:12]
@@ -121,12 +122,12 @@ def test_what_is_not_a_copy_of_ours_is_never_touched(
 def test_an_edited_copy_is_refused_and_the_edits_named(
     copied: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (copied / "money.py").write_text("mine")
+    (copied / "results.py").write_text("mine")
     (copied / "_generated" / "extra.py").write_text("mine")
     before = snapshot(copied)
     assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
     said = capsys.readouterr().err
-    assert "_generated/extra.py, money.py" in said
+    assert "_generated/extra.py, results.py" in said
     assert "FORCE=1" in said
     assert snapshot(copied) == before
 
@@ -144,11 +145,11 @@ def test_force_replaces_an_edited_copy_and_keeps_it(
 ) -> None:
     kept = tmp_path_factory.mktemp("kept")
     monkeypatch.setattr(vendor, "REPLACED", kept)
-    (copied / "money.py").write_text("mine")
+    (copied / "results.py").write_text("mine")
     assert main(["--to", str(copied.parent), "--as", copied.name, "--force"]) == 0
     assert provenance.verify(copied).intact
-    assert "money.py" in capsys.readouterr().out
-    assert [path.read_text() for path in kept.rglob("money.py")] == ["mine"]
+    assert "results.py" in capsys.readouterr().out
+    assert [path.read_text() for path in kept.rglob("results.py")] == ["mine"]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_edited_generated_code_is_not_shipped(
     ours = tmp_path / "ours" / "propexo_client"
     shutil.copytree(PACKAGE, ours)
     (ours / "_generated" / "types.py").write_text("edited")
-    monkeypatch.setattr("scripts.manifest.compose.__defaults__", (ours,))
+    monkeypatch.setattr("scripts.shipping.manifest.compose.__defaults__", (ours,))
     destination = tmp_path / "theirs"
     destination.mkdir()
     assert main(["--to", str(destination)]) == 3

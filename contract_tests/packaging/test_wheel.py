@@ -15,10 +15,11 @@ from contract_tests.packaging.conftest import run_python
 from contract_tests.packaging.test_relocation import POST
 from propexo_client import __version__
 from propexo_client.testing import FakePropexo
-from scripts import runtime, wheel
-from scripts.errors import GenerationError
-from scripts.files import sha256
-from scripts.manifest import PACKAGE
+from scripts import wheel
+from scripts.shipping import environment
+from scripts.shipping.manifest import PACKAGE
+from scripts.support.errors import GenerationError
+from scripts.support.files import sha256
 
 pytestmark = pytest.mark.slow
 
@@ -124,13 +125,13 @@ def test_an_empty_project_with_the_wheel_alone_posts_verifies_and_finds_an_edit(
     verify = ("-m", "propexo_client", "verify")
     assert run_python(*verify, folder=tmp_path, interpreter=consumer).returncode == 0
     site = next(consumer.parent.parent.glob("lib/python*/site-packages/propexo_client"))
-    edited = site / "money.py"
+    edited = site / "errors.py"
     original = edited.read_text()
     edited.write_text(original + "# mine\n")
     found = run_python(*verify, folder=tmp_path, interpreter=consumer)
     edited.write_text(original)
     assert found.returncode == 3
-    assert "hand-written file edited: money.py" in found.stdout
+    assert "hand-written file edited: errors.py" in found.stdout
 
 
 def test_pip_installs_the_wheel(built: Path, tmp_path: Path) -> None:
@@ -203,7 +204,7 @@ OTHERS = interpreters()
 @pytest.mark.skipif(not OTHERS, reason="no other supported Python is at hand")
 @pytest.mark.parametrize("interpreter", OTHERS, ids=lambda path: Path(path).name)
 def test_another_python_posts_a_credit(interpreter: str, built: Path, tmp_path: Path) -> None:
-    python = runtime.install(built, tmp_path / "venv", interpreter)
+    python = environment.install(built, tmp_path / "venv", interpreter)
     fake = FakePropexo()
     with fake.serve() as server:
         code = POST.format(name="propexo_client", token=fake.token, url=server.url)

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from contract_tests.loopback import Answer, serving
-from scripts import yaml
+from scripts.document import read_yaml
 from scripts.drift.__main__ import main as drift
-from scripts.files import ROOT
+from scripts.support.files import ROOT
 
 FOLDER = ROOT / ".github"
 FILES = sorted([*FOLDER.glob("workflows/*.yml"), *FOLDER.glob("actions/*/action.yml")])
-WORKFLOWS = {path.stem: yaml.load(path.read_text()) for path in FOLDER.glob("workflows/*.yml")}
+WORKFLOWS = {path.stem: read_yaml.load(path.read_text()) for path in FOLDER.glob("workflows/*.yml")}
 GENERATED = "generated_client/propexo_client/_generated"
 DOCUMENT = "0123456789ab"
 
@@ -190,7 +190,9 @@ def test_a_name_that_is_no_hash_is_refused(document: str, repository: Repository
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_the_action_compares_the_copied_contract_with_the_vendors(copied: Path) -> None:
-    step = yaml.load((FOLDER / "actions" / "drift" / "action.yml").read_text())["runs"]["steps"][-1]
+    step = read_yaml.load((FOLDER / "actions" / "drift" / "action.yml").read_text())["runs"][
+        "steps"
+    ][-1]
     assert set(step["env"]) == {"PYTHON", "COPY", "FAIL_ON", "AGAINST"}
     last = step["run"].strip().splitlines()[-1].split()
     variables = {"COPY": str(copied), "FAIL_ON": "warning", "AGAINST": "https://x.example/a.json"}

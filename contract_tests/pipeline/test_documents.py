@@ -8,12 +8,12 @@ from ruamel.yaml import YAML
 
 from contract_tests import upstream
 from contract_tests.loopback import Answer, serving
-from scripts import documents
-from scripts.errors import TooLarge
+from scripts.document import reader
+from scripts.support.errors import TooLarge
 
 
 def test_yaml_is_read_as_version_1_2_so_that_ontario_is_not_true() -> None:
-    content = documents.parse(
+    content = reader.parse(
         b"openapi: 3.1.0\npaths: {}\nprovinces: [ON, NO, yes]\ndate: 2024-01-31\n", "x"
     )
     assert content["provinces"] == ["ON", "NO", "yes"]
@@ -26,7 +26,7 @@ def test_an_oversized_document_is_refused_before_it_is_read_whole(tmp_path: Path
     with serving({"/huge": Answer(file.read_bytes())}) as url:
         for source in (f"{url}/huge", str(file)):
             with pytest.raises(TooLarge, match="limit"):
-                documents.read(source, max_bytes=100_000)
+                reader.read(source, max_bytes=100_000)
 
 
 @upstream.needs_upstream

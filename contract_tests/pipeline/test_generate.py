@@ -12,11 +12,13 @@ import ryaml
 from openapi_python_client.config import ConfigFile
 
 from contract_tests import upstream
-from propexo_client import provenance
-from scripts import generate, operations, prepare, slices
-from scripts.errors import GenerationError
-from scripts.files import ROOT, canonical_json
+from propexo_client._contract import provenance
+from scripts import generate
+from scripts.document import operations, slices
+from scripts.document.contract import for_generator, make_contract
 from scripts.pin import DEFAULT_PIN
+from scripts.support.errors import GenerationError
+from scripts.support.files import ROOT, canonical_json
 
 
 class Place:
@@ -235,7 +237,7 @@ def test_a_real_version_of_the_whole_document_generates(name: str, tmp_path: Pat
     wanted = upstream.everything(document)
     whole = slices.cut(document, wanted.operations, name)
     source = tmp_path / "openapi.json"
-    source.write_bytes(canonical_json(prepare.for_generator(prepare.contract(whole, wanted))))
+    source.write_bytes(canonical_json(for_generator(make_contract(whole, wanted))))
     generate.run_generator(source, tmp_path / "_generated")
     generate.count(tmp_path / "_generated", wanted)
     if name == upstream.LATEST:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.files import ROOT
+from scripts.support.files import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
@@ -73,7 +73,7 @@ def test_nothing_is_done_while_the_inputs_stand_still(checkout: Path) -> None:
         "openapi/propexo.json",
         "openapi/operations.toml",
         "openapi/generator.yml",
-        "scripts/names.py",
+        "scripts/document/names.py",
     ],
 )
 def test_a_changed_input_makes_the_client_again(touched: str, checkout: Path) -> None:

@@ -10,9 +10,10 @@ import pytest
 
 from contract_tests import upstream
 from contract_tests.loopback import Answer, serving
-from scripts import documents, operations, pin, slices
+from scripts import pin
+from scripts.document import operations, reader, slices
 from scripts.drift import Severity, compare
-from scripts.files import ROOT, sha256
+from scripts.support.files import ROOT, sha256
 
 OPERATIONS = """
 [operations.create_credit]
@@ -278,7 +279,7 @@ def test_a_wrong_operations_file_is_named_before_anything_is_fetched(
 
 
 def test_the_committed_pin_holds_exactly_the_listed_operations_and_its_record_fits() -> None:
-    pinned = documents.read(str(pin.DEFAULT_PIN))
+    pinned = reader.read(str(pin.DEFAULT_PIN))
     published = {
         (method, operations.erase_parameters(path))
         for path, item in pinned.content["paths"].items()
@@ -324,7 +325,7 @@ def test_our_pin_says_what_the_real_document_says_where_the_two_overlap() -> Non
     overlap = [o.endpoint for o in operations.load().operations if "rentvine" not in o.path]
     assert len(overlap) == 10
     report = compare(
-        documents.read(str(pin.DEFAULT_PIN)).content,
+        reader.read(str(pin.DEFAULT_PIN)).content,
         upstream.content(),
         operations.from_endpoints(overlap),
     )

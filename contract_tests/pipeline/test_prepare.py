@@ -8,14 +8,15 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from scripts import documents, operations, prepare
-from scripts.errors import ConfigurationError
-from scripts.files import canonical_json
+from scripts.document import operations, reader
+from scripts.document.contract import CLIENT_EXTENSION, for_generator, make_contract
+from scripts.document.slices import Content, resolve_pointer
 from scripts.pin import DEFAULT_PIN
-from scripts.slices import Content, resolve_pointer
+from scripts.support.errors import ConfigurationError
+from scripts.support.files import canonical_json
 
 WANTED = operations.load()
-PIN = documents.read(str(DEFAULT_PIN)).content
+PIN = reader.read(str(DEFAULT_PIN)).content
 CREDIT = "/v1/resident-credits/rentvine/"
 
 
@@ -25,7 +26,7 @@ def pinned() -> Content:
 
 
 def contract_of(pinned: Content) -> Content:
-    return prepare.contract(pinned, WANTED)
+    return make_contract(pinned, WANTED)
 
 
 def credit_request(contract: Content) -> Any:
@@ -43,7 +44,7 @@ def test_the_contract_keeps_every_constraint_of_the_credit() -> None:
 
 
 def test_only_the_generator_sees_plain_text_in_place_of_dates() -> None:
-    simplified = prepare.for_generator(contract_of(PIN))
+    simplified = for_generator(contract_of(PIN))
     date = credit_request(simplified)["properties"]["transaction_date"]
     assert date["type"] == "string"
     assert "anyOf" not in date
@@ -51,7 +52,7 @@ def test_only_the_generator_sees_plain_text_in_place_of_dates() -> None:
 
 
 def test_a_property_named_description_is_not_taken_for_a_text() -> None:
-    simplified = prepare.for_generator(contract_of(PIN))
+    simplified = for_generator(contract_of(PIN))
     assert credit_request(simplified)["properties"]["description"]["type"] == "string"
 
 
@@ -83,12 +84,12 @@ def test_a_path_parameter_is_required_even_where_the_vendor_says_it_is_not(
 def test_the_contract_carries_what_the_client_sends_and_reads() -> None:
     details = contract_of(PIN)["paths"][CREDIT]["post"]
     assert details["operationId"] == "create_resident_credit"
-    assert details[prepare.CLIENT_EXTENSION]["name"] == "create_resident_credit"
+    assert details[CLIENT_EXTENSION]["name"] == "create_resident_credit"
 
 
 def rename_component(pinned: Content) -> None:
     text = canonical_json(pinned).decode().replace("Enum1", "Enum7")
-    pinned.update(documents.parse(text.encode(), "renamed"))
+    pinned.update(reader.parse(text.encode(), "renamed"))
 
 
 def inline_the_error(pinned: Content) -> None:

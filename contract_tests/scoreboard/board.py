@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from contract_tests.scoreboard import layers, mechanical, oracle
 from contract_tests.scoreboard.catalogue import MUTATIONS, Mutation
 from contract_tests.scoreboard.mechanical import Change
+from scripts.document.slices import Content
 from scripts.drift import Severity
-from scripts.slices import Content
 
 WORKERS = 2
 

@@ -12,10 +12,10 @@ from contract_tests.contract.calls import CALLS
 from contract_tests.contract.judge import Judge
 from contract_tests.contract.router import wire
 from propexo_client import Environment, Propexo
-from scripts import operations
+from scripts.document import operations
+from scripts.document.slices import Content
 from scripts.drift import Report, Severity, compare
 from scripts.pin import DEFAULT_PIN
-from scripts.slices import Content
 
 Layer = Callable[[Content], list[str]]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.schemas import Schema, subschemas
-from scripts.slices import Content
+from scripts.document.schemas import Schema, subschemas
+from scripts.document.slices import Content
 
 ADDED = "added_by_mutation"
 OTHER_TYPE = {"string": "integer", "integer": "string", "number": "string", "boolean": "string"}

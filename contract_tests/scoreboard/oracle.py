@@ -16,8 +16,8 @@ from hypothesis.errors import Unsatisfiable
 from contract_tests.contract.judge import close
 from contract_tests.contract.understanding import bodies
 from contract_tests.scoreboard.mechanical import ADDED, Change
-from scripts.schemas import Schema
-from scripts.slices import Content, references
+from scripts.document.schemas import Schema
+from scripts.document.slices import Content, references
 
 EXAMPLES = 60
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import guard
-from scripts.errors import GenerationError
+from scripts.document import guard
+from scripts.support.errors import GenerationError
 
 FINE = '''
 """A module as the generator writes it."""

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 from contract_tests.loopback import Answer, serving
-from scripts import documents, generate, operations, prepare, slices
-from scripts.errors import Malformed, PipelineError
-from scripts.files import ROOT
+from scripts import generate
+from scripts.document import operations, reader, slices
+from scripts.document.contract import make_contract
 from scripts.pin import DEFAULT_PIN
+from scripts.support.errors import Malformed, PipelineError
+from scripts.support.files import ROOT
 
 Json = dict[str, Any]
 
@@ -83,7 +85,7 @@ def test_a_bomb_is_one_clear_error_at_once(
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.process_time()
     with pytest.raises(Malformed) as raised:
-        documents.parse(BOMBS[bomb].encode(), "bomb")
+        reader.parse(BOMBS[bomb].encode(), "bomb")
     assert time.process_time() - started < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
     assert len(str(raised.value).splitlines()) == 1
@@ -93,7 +95,7 @@ def test_a_bomb_is_one_clear_error_at_once(
 
 def test_harmless_anchors_are_read() -> None:
     text = f"{HEAD}a: &a {{b: 1}}\nc: *a\nd: {{200: x}}\n"
-    read = documents.parse(text.encode(), "anchors")
+    read = reader.parse(text.encode(), "anchors")
     assert (read["a"], read["c"], read["d"]) == ({"b": 1}, {"b": 1}, {"200": "x"})
 
 
@@ -120,7 +122,7 @@ def links(count: int, *, width: int = 1) -> Json:
 
 def prepared(document: Json) -> Json:
     wanted = operations.load()
-    return prepare.contract(slices.cut(document, wanted.operations, "hostile"), wanted)
+    return make_contract(slices.cut(document, wanted.operations, "hostile"), wanted)
 
 
 @pytest.mark.parametrize(

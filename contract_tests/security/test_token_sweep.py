@@ -15,7 +15,7 @@ from contract_tests.client.support import CREDIT, TOKEN, FakeClock
 from contract_tests.client.test_usage import calls
 from contract_tests.loopback import Answer, serving
 from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
-from scripts.operations import load
+from scripts.document.operations import load
 
 OPERATIONS = [operation.name for operation in load().operations]
 

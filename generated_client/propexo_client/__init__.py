@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .errors import Unauthorized as Unauthorized
     from .errors import WriteFailed as WriteFailed
     from .errors import WritePartiallyFailed as WritePartiallyFailed
+    from .messages import Request as Request
+    from .messages import Response as Response
     from .records import Charge as Charge
     from .records import FinancialAccount as FinancialAccount
     from .records import Payment as Payment
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from .results import Mismatch as Mismatch
     from .results import PostedWrite as PostedWrite
     from .results import ReadBack as ReadBack
-    from .wire import Request as Request
-    from .wire import Response as Response
 
 __version__ = "0.1.0"
 

@@ -5,14 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from .arguments import identifier, text
-from .dates import wire_date
-from .money import cents
-from .pages import OLDEST_FIRST, PAGE_SIZE, Pages
-from .readback import Comparison, ReadBackFlows
-from .reads import Reader
-from .records import Charge
-from .resources import (
+from ._engine.exchange import Session
+from ._engine.flow import Flow
+from ._engine.methods import (
     AsyncResource,
     Resource,
     async_iterating,
@@ -21,10 +16,14 @@ from .resources import (
     immediate,
     iterating,
 )
+from ._engine.pages import OLDEST_FIRST, PAGE_SIZE, Pages
+from ._engine.read_back import Comparison, ReadBackFlows
+from ._engine.reads import Reader
+from ._engine.values import cents, identifier, text, wire_date
+from ._engine.writes import FOLLOW_SECONDS, POLL_SECONDS
+from .messages import Request
+from .records import Charge
 from .results import AcceptedWrite, PostedWrite
-from .session import Session
-from .wire import Flow, Request
-from .writes import FOLLOW_SECONDS, POLL_SECONDS
 
 CREATE = "create_resident_charge"
 

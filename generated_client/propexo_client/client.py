@@ -7,17 +7,17 @@ from typing import Any, Self
 
 import httpx
 
-from .arguments import seconds, text, whole
+from ._engine.clock import Clock
+from ._engine.exchange import OnRateLimit, Session
+from ._engine.http import AsyncTransport, SyncTransport
+from ._engine.token import Secret
+from ._engine.values import seconds, text, whole
 from .charges import AsyncCharges, ChargeFlows, Charges
-from .clock import Clock
 from .credits import AsyncCredits, CreditFlows, Credits
 from .errors import InvalidArgument, InvalidArgumentType
 from .financial_accounts import AsyncFinancialAccounts, FinancialAccountFlows, FinancialAccounts
 from .payments import AsyncPayments, PaymentFlows, Payments
 from .recurring_charges import AsyncRecurringCharges, RecurringChargeFlows, RecurringCharges
-from .secret import Secret
-from .session import OnRateLimit, Session
-from .transport import AsyncTransport, SyncTransport
 
 TIMEOUT = 30.0
 """Seconds that connecting, sending, and receiving may each take unless told otherwise."""

@@ -7,16 +7,17 @@ Source: docs: Create Resident Credit: Rentvine.
 from datetime import timedelta
 from typing import Unpack
 
+from ._engine.exchange import Session
+from ._engine.flow import Flow
+from ._engine.methods import AsyncResource, Resource, awaitable, blocking, immediate
+from ._engine.read_back import Comparison, ReadBackFlows
+from ._engine.values import possible_days
+from ._engine.writes import FOLLOW_SECONDS, POLL_SECONDS
 from .charges import ChargeFlows, NewCharge, ledger_fields
-from .dates import possible_days
 from .errors import InvalidArgument
-from .readback import Comparison, ReadBackFlows
+from .messages import Request
 from .records import Charge
-from .resources import AsyncResource, Resource, awaitable, blocking, immediate
 from .results import AcceptedWrite, PostedWrite
-from .session import Session
-from .wire import Flow, Request
-from .writes import FOLLOW_SECONDS, POLL_SECONDS
 
 CREATE = "create_resident_credit"
 _A_DAY = timedelta(days=1)

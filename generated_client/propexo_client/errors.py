@@ -21,7 +21,7 @@ PropexoError
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from .wire import Request, Response
+from .messages import Request, Response
 
 _LONGEST_QUOTE = 200
 

@@ -1,9 +1,8 @@
 """Financial accounts: the accounts that credits, charges and payments name."""
 
-from .pages import OLDEST_FIRST, PAGE_SIZE, Pages
-from .reads import Reader
-from .records import FinancialAccount
-from .resources import (
+from ._engine.exchange import Session
+from ._engine.flow import Flow
+from ._engine.methods import (
     AsyncResource,
     Resource,
     async_iterating,
@@ -11,8 +10,9 @@ from .resources import (
     blocking,
     iterating,
 )
-from .session import Session
-from .wire import Flow
+from ._engine.pages import OLDEST_FIRST, PAGE_SIZE, Pages
+from ._engine.reads import Reader
+from .records import FinancialAccount
 
 
 class FinancialAccountFlows:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
-from .wire import Request
+from .messages import Request
 
 R = TypeVar("R")
 State: TypeAlias = Literal["confirmed", "mismatch", "incomplete", "no_record_id", "not_found"]

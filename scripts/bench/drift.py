@@ -15,9 +15,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts import documents, operations, slices
 from scripts.bench.measure import Figures, commands
-from scripts.files import ROOT, canonical_json
+from scripts.document import operations, reader, slices
+from scripts.support.files import ROOT, canonical_json
 
 UPSTREAM = ROOT.parent / "shared" / "upstream"
 BASE, HEAD = "2025-01-27-65bfbb7.yml.xz", "2026-02-12-0e5a211.yml.xz"
@@ -60,9 +60,9 @@ def _runs(folder: Path) -> dict[str, list[str]]:
     )
     base.write_bytes(lzma.decompress((UPSTREAM / BASE).read_bytes()))
     head.write_bytes(lzma.decompress((UPSTREAM / HEAD).read_bytes()))
-    head_json.write_bytes(canonical_json(documents.read(str(head)).content))
+    head_json.write_bytes(canonical_json(reader.read(str(head)).content))
     listed = operations.from_endpoints(ENDPOINTS).operations
-    pin.write_bytes(canonical_json(slices.cut(documents.read(str(base)).content, listed, BASE)))
+    pin.write_bytes(canonical_json(slices.cut(reader.read(str(base)).content, listed, BASE)))
     chosen = [word for endpoint in ENDPOINTS for word in ("--operation", endpoint)]
     check = [sys.executable, "-m", "scripts.drift", *chosen, "--base"]
     runs = {

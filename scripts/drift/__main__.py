@@ -12,15 +12,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts import documents, operations
-from scripts.documents import Document
+from scripts.document import operations, reader
+from scripts.document.operations import Operations
+from scripts.document.reader import Document
 from scripts.drift import acceptance, candidate, embedded, engine, reports
 from scripts.drift.findings import Report
 from scripts.drift.severity import Severity
-from scripts.errors import ConfigurationError, DocumentError
-from scripts.files import ROOT
-from scripts.operations import Operations
-from scripts.progress import Terminal
+from scripts.support.errors import ConfigurationError, DocumentError
+from scripts.support.files import ROOT
+from scripts.support.progress import Terminal
 
 DEFAULT_PIN = ROOT / "openapi" / "propexo.json"
 BREAKING, CONFIGURATION, WARNING, NO_DOCUMENT = 1, 2, 3, 4
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        base = documents.read(options.base)
+        base = reader.read(options.base)
         wanted = _wanted(options, base)
         other = _candidate(options.candidate, wanted, base)
         report = engine.compare(

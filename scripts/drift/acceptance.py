@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from scripts.drift.findings import Report
-from scripts.errors import ConfigurationError
-from scripts.files import ROOT
+from scripts.support.errors import ConfigurationError
+from scripts.support.files import ROOT
 
 DEFAULT_PATH = ROOT / "openapi" / "accepted-drift.toml"
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scripts import documents
-from scripts.documents import Document
+from scripts.document import reader
+from scripts.document.operations import Operations
+from scripts.document.reader import Document
 from scripts.drift import openapi
-from scripts.errors import ConfigurationError, DocumentError
-from scripts.operations import Operations
-from scripts.progress import SILENT, Progress
+from scripts.support.errors import ConfigurationError, DocumentError
+from scripts.support.progress import SILENT, Progress
 
 
 def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
@@ -25,7 +25,7 @@ def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
 
 
 def _read(source: str, progress: Progress) -> Document:
-    document = documents.read(source, progress=progress)
+    document = reader.read(source, progress=progress)
     if source.startswith(("http://", "https://")):
         progress.say(f"drift: read {source}")
     return document
@@ -71,7 +71,7 @@ def _together(parts: tuple[Document, ...], wanted: Operations) -> tuple[int, Doc
     ]
     if len(parts) == 1:
         return len(entries), parts[0]
-    from scripts import slices  # rarely needed, and slow to load
+    from scripts.document import slices
 
     content = slices.merge([(part.source, part.content) for part in parts], tuple(entries))
     source = " + ".join(part.source for part in parts)

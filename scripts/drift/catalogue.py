@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scripts.drift.rules import RULES, Rule
 from scripts.drift.severity import Side
-from scripts.files import ROOT, write_atomically
+from scripts.support.files import ROOT, write_atomically
 
 DEFAULT_PATH = ROOT / "docs" / "drift-rules.md"
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from scripts.document.operations import METHODS, Client, Operation, Operations
 from scripts.drift.references import mapping
-from scripts.errors import ConfigurationError
-from scripts.operations import METHODS, Client, Operation, Operations
+from scripts.support.errors import ConfigurationError
 
 EXTENSION = "x-propexo-client"
 

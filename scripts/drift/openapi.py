@@ -5,12 +5,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from scripts.document.operations import METHODS, Operation, erase_parameters, parameter_names
+from scripts.document.schemas import is_annotation
 from scripts.drift.contracts import Body, Contract, Header, Media, Parameter, Response
 from scripts.drift.parts import text
 from scripts.drift.references import References, mapping, sequence, step
 from scripts.drift.shapes import Shapes
-from scripts.operations import METHODS, Operation, erase_parameters, parameter_names
-from scripts.schemas import is_annotation
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.errors import NotOpenAPI
+from scripts.support.errors import NotOpenAPI
 
 
 def step(pointer: str, *names: str | int) -> str:

@@ -5,12 +5,12 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from scripts.document.schemas import is_annotation, map_subschemas
 from scripts.drift import limits, meanings
 from scripts.drift.keywords import CONSTRAINTS, IDLE, KNOWN
 from scripts.drift.limits import Bound
 from scripts.drift.parts import ALL_TYPES, Place, branches, common_types, parts, text, type_of
 from scripts.drift.references import References, mapping, sequence, step
-from scripts.schemas import is_annotation, map_subschemas
 
 
 class Shapes:

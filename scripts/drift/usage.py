@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from scripts.document.operations import Client, Operation
 from scripts.drift.changes import Change
 from scripts.drift.rules import RULES, Unless
 from scripts.drift.severity import Severity, Side
 from scripts.drift.values import accepts
-from scripts.operations import Client, Operation
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import threading
 
-from ..clock import Clock
+from .._engine.clock import Clock
 
 
 class FakeClock(Clock):

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from ..clock import Clock
+from .._engine.clock import Clock
 from . import handlers
 from .clock import FakeClock
 from .faults import Fault, Planned, planned, planned_answer

@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from .. import contract
+from .._contract import checks
 from .ledger import Ledger
 from .listing import UnknownOrder, listed, single
 from .messages import Answer, Call, error_answer, json_answer
@@ -50,8 +50,8 @@ def refusal(request: Matched) -> Answer | None:
     The vendor documents that for bodies; for queries it is this fake's choice, because a misspelt
     filter that is passed over lists everything. Source: docs: Write Requests.
     """
-    lines = contract.query_violations(request.operation, request.query)
-    lines += contract.request_violations(request.operation, request.body)
+    lines = checks.query_violations(request.operation, request.query)
+    lines += checks.request_violations(request.operation, request.body)
     if not lines:
         return None
     return error_answer(400, "invalid request", issues=tuple(_issue(line) for line in lines))
@@ -118,7 +118,7 @@ def _routes() -> tuple[tuple[re.Pattern[str], str, str], ...]:
         return re.compile("([^/]+)".join(map(re.escape, parts)))
 
     # Fixed paths first: `/resident-charges/{id}` would match `/resident-charges/rentvine` too.
-    ordered = sorted(contract.endpoints().values(), key=lambda endpoint: endpoint.path.count("{"))
+    ordered = sorted(checks.endpoints().values(), key=lambda endpoint: endpoint.path.count("{"))
     return tuple((pattern(each.path), each.method, each.operation) for each in ordered)
 
 

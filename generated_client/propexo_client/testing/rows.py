@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from .. import contract
+from .._contract import checks
 
 SCHEMAS = {
     "resident_charges": "ResidentCharge",
@@ -65,7 +65,7 @@ def make_row(collection: str, number: int, fields: Mapping[str, Any]) -> dict[st
 
 @cache
 def _blank(schema: str) -> dict[str, Any]:
-    properties = contract.document()["components"]["schemas"][schema]["properties"]
+    properties = checks.document()["components"]["schemas"][schema]["properties"]
     return {key: [] if value.get("type") == "array" else None for key, value in properties.items()}
 
 

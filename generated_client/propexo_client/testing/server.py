@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, TypeAlias, cast
 
-from ..clock import Clock
+from .._engine.clock import Clock
 from .messages import Answer, Call, Delivery
 
 Receive: TypeAlias = Callable[[Call], Answer]

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import httpx
 
-from ..clock import Clock
+from .._engine.clock import Clock
 from .messages import Answer, Call, Delivery
 
 Receive: TypeAlias = Callable[[Call], Answer]

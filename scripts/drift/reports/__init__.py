@@ -8,12 +8,12 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
-from scripts.documents import Document
+from scripts.document.reader import Document
 from scripts.drift import lines
 from scripts.drift.findings import Finding, Report
 from scripts.drift.severity import Severity
-from scripts.errors import ConfigurationError
-from scripts.files import write_atomically
+from scripts.support.errors import ConfigurationError
+from scripts.support.files import write_atomically
 
 FORMATS = ("text", "markdown", "json", "sarif", "github")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from scripts.drift.findings import Finding
 from scripts.drift.reports import Presentation, behind
-from scripts.files import canonical_json
+from scripts.support.files import canonical_json
 
 
 def show(presentation: Presentation) -> None:

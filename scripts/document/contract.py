@@ -6,17 +6,17 @@ here, the reason beside each mend. `for_generator` simplifies, and only the gene
 
 from typing import Any
 
-from scripts.errors import ConfigurationError, Malformed
-from scripts.files import canonical_json
-from scripts.names import rename_schemas
-from scripts.operations import METHODS, Operation, Operations, parameter_names
-from scripts.schemas import Schema, map_schemas, rewrite
-from scripts.slices import Content, find
+from scripts.document.names import rename_schemas
+from scripts.document.operations import METHODS, Operation, Operations, parameter_names
+from scripts.document.schemas import Schema, map_schemas, rewrite
+from scripts.document.slices import Content, find
+from scripts.support.errors import ConfigurationError, Malformed
+from scripts.support.files import canonical_json
 
 CLIENT_EXTENSION = "x-propexo-client"
 
 
-def contract(content: Content, operations: Operations) -> Content:
+def make_contract(content: Content, operations: Operations) -> Content:
     """Name, mend and sort a document that holds exactly `operations`.
 
     Raises `ConfigurationError` if one is missing, `Malformed` if schemas cannot be followed.

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from .arguments import seconds
-from .dates import possible_days
-from .errors import InvalidArgument, NotFound
-from .records import Record
-from .results import Mismatch, ReadBack, State
-from .wire import Flow, Request, Sleep
+from ..errors import InvalidArgument, NotFound
+from ..messages import Request
+from ..records import Record
+from ..results import Mismatch, ReadBack, State
+from .flow import Flow, Sleep
+from .values import possible_days, seconds
 from .writes import WriteFlows
 
 R = TypeVar("R", bound=Record)

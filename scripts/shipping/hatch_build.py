@@ -16,7 +16,7 @@ class ManifestHook(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         sys.path[:0] = [str(root), str(root / "generated_client")]
-        from scripts import manifest
+        from scripts.shipping import manifest
 
         aside = root / ".build" / "MANIFEST.json"
         aside.parent.mkdir(exist_ok=True)

@@ -67,12 +67,12 @@ def contract_sha256() -> str:
 
 
 def package_folder() -> Traversable:
-    """Return the folder this module lies in; it may be inside a zip file."""
-    return files(__name__.rpartition(".")[0])
+    """Return the folder of this package; it may be inside a zip file."""
+    return files(__name__.rsplit(".", 2)[0])
 
 
 def generated_folder() -> Traversable:
-    """Return the folder of generated code beside this module; it may lie inside a zip file."""
+    """Return the folder of generated code; it may lie inside a zip file."""
     return package_folder().joinpath(GENERATED)
 
 

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from . import contract
-from .errors import (
+from .._contract import checks
+from ..errors import (
     Forbidden,
     NotFound,
     NotSent,
@@ -23,8 +23,9 @@ from .errors import (
     WriteFailed,
     WritePartiallyFailed,
 )
-from .results import AcceptedWrite, PostedWrite, text_or_none
-from .wire import Event, Lost, NotDelivered, Request, Response
+from ..messages import Request, Response
+from ..results import AcceptedWrite, PostedWrite, text_or_none
+from .flow import Event, Lost, NotDelivered
 
 REJECTED = frozenset({400, 401, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 422, 431})
 """Statuses by which a server says it refused before executing anything."""
@@ -209,7 +210,7 @@ def _job_id_in(response: Response | None) -> str | None:
 
 def _violations(operation: str, status: int, body: Any) -> tuple[str, ...]:
     try:
-        return contract.response_violations(operation, status, body)
+        return checks.response_violations(operation, status, body)
     except Exception as error:
         return (f"the answer could not be checked against the contract: {_describe(error)}",)
 

@@ -4,11 +4,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
+from ..errors import ReadFailed
+from ..messages import Request
+from ..records import Record
 from . import outcomes
-from .errors import ReadFailed
-from .records import Record
-from .session import Session
-from .wire import Flow, Request
+from .exchange import Session
+from .flow import Flow
 
 R = TypeVar("R", bound=Record)
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
+from ..errors import NotFound, ReadFailed
+from ..messages import Request
+from ..records import Record
 from . import outcomes
-from .arguments import identifier, text, whole
-from .errors import NotFound, ReadFailed
+from .exchange import Session
+from .flow import Flow
 from .pages import LARGEST_PAGE, Pages
-from .records import Record
-from .session import Session
-from .wire import Flow, Request
+from .values import identifier, text, whole
 
 R = TypeVar("R", bound=Record)
 

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.errors import ConfigurationError, Malformed
-from scripts.files import canonical_json, sha256
-from scripts.operations import Operations
-from scripts.schemas import Schema, is_annotation, map_schemas, map_subschemas, subschemas
-from scripts.slices import Content, keep, resolve_pointer
+from scripts.document.operations import Operations
+from scripts.document.schemas import Schema, is_annotation, map_schemas, map_subschemas, subschemas
+from scripts.document.slices import Content, keep, resolve_pointer
+from scripts.support.errors import ConfigurationError, Malformed
+from scripts.support.files import canonical_json, sha256
 
 PREFIX = "#/components/schemas/"
 SET_LIKE = ("required", "enum", "type")

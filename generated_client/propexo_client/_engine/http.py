@@ -10,11 +10,13 @@ from typing import TypeVar
 
 import httpx
 
-from . import __version__, provenance
+from .. import __version__
+from .._contract import provenance
+from ..errors import ClientClosed
+from ..messages import Request, Response
 from .clock import Clock
-from .errors import ClientClosed
-from .secret import Secret
-from .wire import Event, Flow, Lost, NotDelivered, Request, Response, Sleep
+from .flow import Event, Flow, Lost, NotDelivered, Sleep
+from .token import Secret
 
 T = TypeVar("T")
 

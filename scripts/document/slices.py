@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
-from scripts.errors import DocumentError, Malformed, OperationMissing
-from scripts.operations import METHODS, Operation, erase_parameters
+from scripts.document.operations import METHODS, Operation, erase_parameters
+from scripts.support.errors import DocumentError, Malformed, OperationMissing
 
 Content = dict[str, Any]
 

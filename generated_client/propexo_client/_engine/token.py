@@ -2,7 +2,7 @@
 
 import os
 
-from .errors import InvalidArgument, InvalidArgumentType
+from ..errors import InvalidArgument, InvalidArgumentType
 
 TOKEN_VARIABLE = "PROPEXO_TOKEN"
 _SHORTEST_WORTH_REDACTING = 8

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts import errors, yaml
-from scripts.files import sha256
-from scripts.progress import SILENT, Progress
+from scripts.document import read_yaml
+from scripts.support import errors
+from scripts.support.files import sha256
+from scripts.support.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     import httpx
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_DEPTH = yaml.MAX_DEPTH
+MAX_DEPTH = read_yaml.MAX_DEPTH
 TIMEOUT = 60.0
 ACCEPT = "application/json, application/yaml, */*"
 
@@ -107,8 +108,8 @@ def _load(text: str, source: str) -> Any:
         except RecursionError:
             raise errors.Malformed(f"{source}: nested too deeply to read") from None
     try:
-        return yaml.load(text)
-    except yaml.UnreadableYaml as error:
+        return read_yaml.load(text)
+    except read_yaml.UnreadableYaml as error:
         if json_error is None:
             raise errors.Malformed(f"{source}: {error}") from None
     if not text[json_error.pos :].strip() or json_error.msg.startswith("Unterminated"):

@@ -10,8 +10,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..messages import Response
+from .flow import Event
 from .outcomes import whole_number
-from .wire import Event, Response
 
 MINUTE = 60.0
 _LONGEST_RETRY_AFTER = 120

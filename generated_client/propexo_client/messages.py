@@ -1,16 +1,10 @@
-"""What a flow and its driver say to each other: requests and sleeps one way, events the other.
-
-A flow is a generator that performs no input and no output. It yields a `Request` to have it sent
-or a `Sleep` to let time pass, and is resumed with the `Event` that came of it.
-"""
+"""What goes over the wire: a request as it is sent, a response as it arrived."""
 
 import hashlib
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
-
-T = TypeVar("T")
+from typing import Any
 
 _encode = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
@@ -60,13 +54,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Sleep:
-    """Let this many seconds pass."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Response:
     """An answer: its status, those of its headers that are safe to show, and its raw body."""
 
@@ -86,22 +73,3 @@ class Response:
             return json.loads(self.body)
         except RecursionError:
             raise ValueError("the body is nested too deeply") from None
-
-
-@dataclass(frozen=True, slots=True)
-class NotDelivered:
-    """No connection came about: not one byte of the request left this machine."""
-
-    cause: Exception
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The request may have arrived, but no whole answer came back; `response` holds any part."""
-
-    cause: Exception
-    response: Response | None = None
-
-
-Event: TypeAlias = Response | NotDelivered | Lost
-Flow: TypeAlias = Generator[Request | Sleep, Any, T]

@@ -12,10 +12,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_args, get_type_hints
 
+from ..records import Record
+from .flow import Flow
+from .http import AsyncTransport, SyncTransport
 from .pages import Pages
-from .records import Record
-from .transport import AsyncTransport, SyncTransport
-from .wire import Flow
 
 F = TypeVar("F")
 F_co = TypeVar("F_co", covariant=True)

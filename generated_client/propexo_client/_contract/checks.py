@@ -61,7 +61,7 @@ def query_violations(operation: str, query: Mapping[str, str]) -> tuple[str, ...
 @cache
 def document() -> Any:
     """Return the OpenAPI document that this package carries, parsed."""
-    package = resources.files(__name__.rpartition(".")[0])
+    package = resources.files(__name__.rsplit(".", 2)[0])
     return json.loads(package.joinpath("_generated", "contract.json").read_text("utf-8"))
 
 

@@ -6,13 +6,14 @@ Everything here is a flow: it says what to send and when, and does neither.
 import logging
 from dataclasses import replace
 
+from ..errors import RateLimited, RequestError, StillPending, WriteFailed, WritePartiallyFailed
+from ..messages import Request
+from ..results import AcceptedWrite, PostedWrite
 from . import outcomes
-from .arguments import identifier, seconds
-from .errors import RateLimited, RequestError, StillPending, WriteFailed, WritePartiallyFailed
+from .exchange import Session, note_interruption
+from .flow import Flow, Sleep
 from .outcomes import Undecided
-from .results import AcceptedWrite, PostedWrite
-from .session import Session, note_interruption
-from .wire import Flow, Request, Sleep
+from .values import identifier, seconds
 
 FOLLOW_SECONDS = 120.0
 """How long `wait` follows a job unless told otherwise."""
@@ -134,13 +135,13 @@ def _report(operation: str, result: AcceptedWrite | PostedWrite) -> None:
 
 
 def _status_request(job_id: str, timeout: float) -> Request:
-    from ._generated.api.writes.get_write_status import _get_kwargs
+    from .._generated.api.writes.get_write_status import _get_kwargs
 
     return Request.of("get_write_status", _get_kwargs(job_id), timeout)
 
 
 def _retry_request(job_id: str, timeout: float) -> Request:
-    from ._generated.api.writes.retry_write import _get_kwargs
-    from ._generated.models.retry_write_request import RetryWriteRequest
+    from .._generated.api.writes.retry_write import _get_kwargs
+    from .._generated.models.retry_write_request import RetryWriteRequest
 
     return Request.of("retry_write", _get_kwargs(job_id, body=RetryWriteRequest()), timeout)

@@ -6,10 +6,11 @@ import random
 from collections.abc import Callable
 from typing import Literal, TypeAlias, TypeVar
 
+from ..errors import NotSent, RateLimited, ReadFailed, RequestError
+from ..messages import Request, Response
 from .clock import Clock
-from .errors import NotSent, RateLimited, ReadFailed, RequestError
-from .pacing import Pacer, Place
-from .wire import Event, Flow, Request, Response, Sleep
+from .flow import Event, Flow, Sleep
+from .rate_limit import Pacer, Place
 
 T = TypeVar("T")
 OnRateLimit: TypeAlias = Literal["wait", "raise"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from scripts.errors import GenerationError
+from scripts.support.errors import GenerationError
 
 
 def dependencies(wheel: Path) -> list[Distribution]:

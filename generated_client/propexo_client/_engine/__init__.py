@@ -1,0 +1,1 @@
+"""How a call runs: checked, paced, sent, judged, followed. Nothing here is public."""

@@ -1,0 +1,1 @@
+"""Reading the vendor's document, and reducing it to the part this project needs."""

@@ -1,0 +1,1 @@
+"""What leaves this project: manifests, wheels, and environments to try them in."""

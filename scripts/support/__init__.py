@@ -1,0 +1,1 @@
+"""Errors, files and progress, for every command."""
