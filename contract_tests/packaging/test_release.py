@@ -55,7 +55,7 @@ class Checkout:
         return done.returncode, done.stdout + done.stderr
 
     def become(self, version: str) -> None:
-        init = self.package / "__init__.py"
+        init = self.package / "_version.py"
         init.write_text(init.read_text().replace(f'"{__version__}"', f'"{version}"'))
         self.changelog.write_text(RELEASED.replace(__version__, version))
 

@@ -10,6 +10,7 @@ import pytest
 from propexo_client import __version__
 from propexo_client._contract import provenance
 from scripts import vendor
+from scripts.shipping import manifest
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.files import canonical_json
 from scripts.vendor import main
@@ -26,7 +27,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 def age(copy: Path, *, edit_contract: bool = False) -> None:
     """Make a copy look like one of an older release, its records in order."""
-    init = copy / "__init__.py"
+    init = copy / "_version.py"
     init.write_text(init.read_text().replace(__version__, "0.0.9"))
     (copy / "retired.py").write_text("")
     if edit_contract:
@@ -72,7 +73,7 @@ def test_an_older_copy_is_replaced_and_the_changes_named(
     assert main(["--to", str(copied.parent), "--as", copied.name]) == 0
     said = capsys.readouterr().out
     assert f"0.0.9 (contract {CONTRACT}) -> {__version__} (contract {CONTRACT})" in said
-    assert "changed: __init__.py" in said
+    assert "changed: _version.py" in said
     assert "removed: retired.py" in said
     assert "drift" not in said
     assert provenance.verify(copied).intact
@@ -229,3 +230,13 @@ def test_edited_generated_code_is_not_shipped(
     assert main(["--to", str(destination)]) == 3
     assert "_generated/types.py" in capsys.readouterr().err
     assert not list(destination.iterdir())
+
+
+def test_the_version_of_a_copy_of_0_1_is_read_from_where_it_stood(tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").write_text('"""A copy of 0.1."""\n\n__version__ = "0.1.0"\n')
+    assert manifest.version(tmp_path) == "0.1.0"
+
+
+def test_the_version_of_a_folder_that_names_none_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").touch()
+    assert manifest.version(tmp_path) == "unknown"

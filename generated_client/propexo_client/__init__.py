@@ -9,6 +9,8 @@ Importing this package loads nothing else; each name is loaded when it is first 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ._version import __version__ as __version__
+
 if TYPE_CHECKING:
     from .client import AsyncPropexo as AsyncPropexo
     from .client import Environment as Environment
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from .results import Mismatch as Mismatch
     from .results import PostedWrite as PostedWrite
     from .results import ReadBack as ReadBack
-
-__version__ = "0.1.0"
 
 _MODULES = ("errors", "results", "records", "client")
 

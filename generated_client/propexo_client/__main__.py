@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from . import __version__
 from ._contract import provenance
 from ._contract.provenance import Differences, Verification
+from ._version import __version__
 
 GENERATED_DIFFER, HANDWRITTEN_DIFFER, CANNOT_BE_TOLD = 1, 3, 4
 

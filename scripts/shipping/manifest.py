@@ -24,6 +24,9 @@ def compose(package: Path = PACKAGE) -> bytes:
 
 def version(package: Path = PACKAGE) -> str:
     """Read `__version__` without importing anything. A copy without one is "unknown"."""
-    text = (package / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
-    return found[1] if found else "unknown"
+    for place in ("_version.py", "__init__.py"):  # copies of 0.1 have it in `__init__.py`
+        file = package / place
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        if found := re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE):
+            return found[1]
+    return "unknown"

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import httpx
 
-from .. import __version__
 from .._contract import provenance
+from .._version import __version__
 from ..errors import ClientClosed
 from ..messages import Request, Response
 from .clock import Clock
