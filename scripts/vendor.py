@@ -19,7 +19,7 @@ from propexo_client._contract import provenance
 from propexo_client._contract.provenance import Differences
 from scripts import differences
 from scripts.document import operations, reader
-from scripts.drift import embedded
+from scripts.drift import sources
 from scripts.shipping import manifest
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.errors import ConfigurationError, PipelineError
@@ -134,7 +134,7 @@ def _drift(old: Path, new: Path) -> str:
     place = Path(provenance.GENERATED) / provenance.CONTRACT_NAME
     try:
         base, candidate = (reader.read(str(folder / place)) for folder in (old, new))
-        wanted = embedded.operations_in(base.content) or operations.load()
+        wanted = sources.operations_in(base.content) or operations.load()
         return differences.describe(base, candidate, wanted).rstrip()
     except PipelineError as error:
         return f"the old contract cannot be compared: {error}"

@@ -14,7 +14,7 @@ from propexo_client import testing
 from propexo_client._engine import exchange, outcomes
 from propexo_client.testing import Fault
 from scripts.document import operations, read_yaml
-from scripts.drift import acceptance
+from scripts.drift.judge import acceptance
 from scripts.support.files import ROOT
 
 

@@ -13,8 +13,9 @@ from contract_tests.drift import tiny
 from contract_tests.loopback import Answer, serving
 from contract_tests.scoreboard import catalogue as mutations
 from scripts.document.operations import from_endpoints
-from scripts.drift import acceptance, compare
+from scripts.drift import compare
 from scripts.drift.__main__ import main
+from scripts.drift.judge import acceptance
 from scripts.support.files import ROOT
 
 Run = Callable[..., int]

@@ -11,7 +11,7 @@ import pytest
 from contract_tests import upstream
 from scripts.document.operations import Client, Operation, Operations, parse_endpoint
 from scripts.drift import Report, Severity, compare
-from scripts.drift.openapi import Document
+from scripts.drift.compare.openapi import Document
 
 pytestmark = [upstream.needs_upstream, pytest.mark.slow]
 

@@ -13,9 +13,9 @@ import pytest
 from contract_tests.drift import tiny
 from scripts.document.operations import from_endpoints
 from scripts.document.reader import Document
-from scripts.drift import catalogue, compare, lines, reports
-from scripts.drift.reports import Presentation, github, markdown, sarif, text
-from scripts.drift.reports import json as json_report
+from scripts.drift import compare, reports
+from scripts.drift.judge import catalogue
+from scripts.drift.reports import Presentation, as_json, github, lines, markdown, sarif, text
 from scripts.support.files import ROOT
 
 FIELDS: dict[str, Any] = {f"name_{n}": {"type": "string"} for n in range(12)}
@@ -44,7 +44,7 @@ def many() -> Presentation:
 
 def test_the_json_report_follows_its_schema(many: Presentation) -> None:
     schema = json.loads((ROOT / "scripts" / "drift" / "report.schema.json").read_bytes())
-    report = json.loads(json_report.render(many))
+    report = json.loads(as_json.render(many))
     jsonschema_rs.validator_for(schema).validate(report)
     assert report["verdict"] == "breaking"
     assert {f["client_severity"] for f in report["findings"]} == {
@@ -218,5 +218,5 @@ def test_a_pointer_that_is_not_there_is_on_its_parents_line() -> None:
 
 def test_the_documented_rules_are_current() -> None:
     assert catalogue.DEFAULT_PATH.read_text() == catalogue.page(), (
-        "run: python -m scripts.drift.catalogue"
+        "run: python -m scripts.drift.judge.catalogue"
     )

@@ -6,7 +6,7 @@ from contract_tests.drift import tiny
 from contract_tests.drift.tiny import OPERATION_CASES, SCHEMA_CASES, OperationCase, SchemaCase
 from scripts.document import operations
 from scripts.drift import Report, Severity, compare
-from scripts.drift.rules import RULES
+from scripts.drift.judge.rules import RULES
 
 WANTED = operations.from_endpoints([tiny.ENDPOINT])
 LEVELS = {"B": "breaking", "W": "warning", "C": "compatible", "K": "cosmetic"}

@@ -15,9 +15,10 @@ from pathlib import Path
 from scripts.document import operations, reader
 from scripts.document.operations import Operations
 from scripts.document.reader import Document
-from scripts.drift import acceptance, candidate, embedded, engine, reports
-from scripts.drift.findings import Report
-from scripts.drift.severity import Severity
+from scripts.drift import engine, reports, sources
+from scripts.drift.judge import acceptance
+from scripts.drift.judge.findings import Report
+from scripts.drift.judge.rules import Severity
 from scripts.support.errors import ConfigurationError, DocumentError
 from scripts.support.files import ROOT
 from scripts.support.progress import Terminal
@@ -102,14 +103,14 @@ def _wanted(options: argparse.Namespace, base: Document) -> Operations:
         return operations.from_endpoints(options.operation)
     if options.operations:
         return operations.load(options.operations)
-    return embedded.operations_in(base.content) or operations.load()
+    return sources.operations_in(base.content) or operations.load()
 
 
 def _candidate(source: str | None, wanted: Operations, base: Document) -> Document:
     if source:
-        return candidate.read(source, base, Terminal())
-    sources = wanted.sources or operations.load().sources
-    return candidate.download(wanted, sources, Terminal())
+        return sources.read(source, base, Terminal())
+    published = wanted.sources or operations.load().sources
+    return sources.download(wanted, published, Terminal())
 
 
 if __name__ == "__main__":

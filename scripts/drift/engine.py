@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.document.operations import Operation, Operations
-from scripts.drift import operation as one_operation
-from scripts.drift.changes import Change, Site
-from scripts.drift.findings import Occurrence, Report, group
-from scripts.drift.openapi import Document
-from scripts.drift.severity import Side
-from scripts.drift.usage import Usage
+from scripts.drift.compare import operation as one_operation
+from scripts.drift.compare.changes import Change, Side, Site
+from scripts.drift.compare.openapi import Document
+from scripts.drift.judge.findings import Occurrence, Report, group
+from scripts.drift.judge.usage import Usage
 from scripts.support.errors import ConfigurationError, NotOpenAPI
 
 RECURSION_LIMIT = 6_000

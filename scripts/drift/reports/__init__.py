@@ -1,56 +1,24 @@
 """Reports for a terminal, Markdown, JSON, SARIF and GitHub."""
 
-import importlib
 import sys
-from dataclasses import dataclass
-from functools import cached_property
-from json import dumps
 from pathlib import Path
-from typing import Any
 
-from scripts.document.reader import Document
-from scripts.drift import lines
-from scripts.drift.findings import Finding, Report
-from scripts.drift.severity import Severity
+from scripts.drift.reports import as_json, github, markdown, sarif, text
+from scripts.drift.reports.presentation import Presentation, summary
 from scripts.support.errors import ConfigurationError
 from scripts.support.files import write_atomically
 
-FORMATS = ("text", "markdown", "json", "sarif", "github")
+_MODULES = {
+    "text": text, "markdown": markdown, "json": as_json, "sarif": sarif, "github": github,
+}  # fmt: skip
+FORMATS = tuple(_MODULES)
 
-
-@dataclass(frozen=True)
-class Presentation:
-    """A report with the documents it is about."""
-
-    report: Report
-    base: Document
-    candidate: Document
-
-    @property
-    def base_file(self) -> str:
-        """The base's path as a checkout knows it."""
-        path = Path(self.base.source).resolve()
-        here = Path.cwd()
-        return path.relative_to(here).as_posix() if path.is_relative_to(here) else self.base.source
-
-    @cached_property
-    def _lines(self) -> dict[str, int]:
-        findings = (*self.report.findings, *self.report.accepted)
-        text = self.base.raw.decode("utf-8-sig", "replace")
-        return lines.find(text, [finding.first.site.base for finding in findings])
-
-    def line(self, finding: Finding) -> int:
-        """Return the line of a finding in the base, counted from 1."""
-        return self._lines[finding.first.site.base]
-
-    def severity(self, finding: Finding) -> Severity:
-        """Return the severity that counts: this client's, or the contract's in a strict run."""
-        return finding.contract_severity if self.report.strict else finding.client_severity
+__all__ = ["FORMATS", "Presentation", "write"]
 
 
 def write(name: str, presentation: Presentation, output: Path | None) -> None:
     """Print a report, or write it to a file. Raises `ConfigurationError` if that fails."""
-    module = importlib.import_module(f"scripts.drift.reports.{name}")
+    module = _MODULES[name]
     if output is None:
         module.show(presentation)
         return
@@ -59,41 +27,3 @@ def write(name: str, presentation: Presentation, output: Path | None) -> None:
     except OSError as error:
         raise ConfigurationError(f"--output {output}: {error.strerror}") from None
     print(f"drift: {summary(presentation.report)}; report in {output}", file=sys.stderr)
-
-
-def summary(report: Report) -> str:
-    """Say the verdict in a few words."""
-    verdict = str(report.verdict)
-    if report.contract_verdict != report.client_verdict:
-        verdict += (
-            f" ({report.client_verdict} for this client, {report.contract_verdict} for others)"
-        )
-    count = len(report.findings)
-    return f"{verdict}, {count} finding{'s' * (count != 1)} in {len(report.operations)} operations"
-
-
-def shown(value: Any, limit: int) -> str:
-    """Write a value on one line of at most `limit` characters."""
-    if value is None:
-        return "-"
-    written = value if isinstance(value, str) else dumps(value, ensure_ascii=False)
-    written = " ".join(written.split())
-    return written if len(written) <= limit else written[: limit - 3] + "..."
-
-
-def operations_of(finding: Finding, count: int = 2) -> str:
-    """Name the first operations of a finding, and how many more there are."""
-    more = len(finding.operations) - count
-    return ", ".join(finding.operations[:count]) + (f" and {more} more" if more > 0 else "")
-
-
-def behind(report: Report) -> str:
-    """List what the vendor added that the pin lacks. Empty if nothing."""
-    additions = [
-        f for f in report.findings if f.is_addition and f.client_severity <= Severity.COMPATIBLE
-    ]
-    names = [field for finding in additions for field in finding.fields or finding.operations]
-    if not names:
-        return ""
-    listed = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
-    return f"The pin is behind: {listed}. Take what is useful with `make pin`."

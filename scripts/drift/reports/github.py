@@ -2,8 +2,8 @@
 
 import sys
 
-from scripts.drift.reports import Presentation, behind, operations_of, shown
-from scripts.drift.severity import Severity
+from scripts.drift.judge.rules import Severity
+from scripts.drift.reports.presentation import Presentation, behind, operations_of, shown
 
 _COMMANDS = {Severity.BREAKING: "error", Severity.WARNING: "warning"}
 

@@ -5,9 +5,9 @@ import re
 import sys
 from typing import Any
 
-from scripts.drift.findings import Finding
-from scripts.drift.reports import Presentation, behind, shown, summary
-from scripts.drift.severity import Severity
+from scripts.drift.judge.findings import Finding
+from scripts.drift.judge.rules import Severity
+from scripts.drift.reports.presentation import Presentation, behind, shown, summary
 
 MAX_CHARACTERS = 65_000
 _MAX_VALUE = 2_000

@@ -4,10 +4,9 @@ import json
 import sys
 from typing import Any
 
-from scripts.drift.findings import Finding
-from scripts.drift.reports import Presentation, operations_of, shown
-from scripts.drift.rules import RULES, Rule
-from scripts.drift.severity import Severity
+from scripts.drift.judge.findings import Finding
+from scripts.drift.judge.rules import RULES, Rule, Severity
+from scripts.drift.reports.presentation import Presentation, operations_of, shown
 
 _LEVELS = {Severity.BREAKING: "error", Severity.WARNING: "warning"}
 

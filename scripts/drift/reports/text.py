@@ -1,35 +1,33 @@
 """The report for a person at a terminal: what matters most first, on one screen."""
 
+import os
 import shutil
 import sys
 
-from scripts.drift.findings import Finding
-from scripts.drift.reports import Presentation, behind, operations_of, shown, summary
-from scripts.drift.severity import Severity
+from scripts.drift.judge.findings import Finding
+from scripts.drift.judge.rules import Severity
+from scripts.drift.reports.presentation import Presentation, behind, operations_of, shown, summary
 
+_DIM = "2"
 _STYLES = {
-    Severity.BREAKING: "bold red", Severity.WARNING: "bold yellow", Severity.COMPATIBLE: "green",
-    Severity.COSMETIC: "dim", Severity.UNTOUCHED: "green",
+    Severity.BREAKING: "1;31", Severity.WARNING: "1;33", Severity.COMPATIBLE: "32",
+    Severity.COSMETIC: _DIM, Severity.UNTOUCHED: "32",
 }  # fmt: skip
 _FULL = 4  # findings shown with all they have
 _BRIEF = 12  # findings shown on one line each
 
-Line = tuple[str, str]  # a style and a text
+Line = tuple[str, str]  # a terminal style (SGR codes) and a text
 
 
 def show(presentation: Presentation) -> None:
     """Print the report, with colour on a terminal."""
     width = min(shutil.get_terminal_size((100, 40)).columns, 140)
     lines = _lines(presentation, width)
-    if not sys.stdout.isatty():
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
         sys.stdout.write("".join(f"{text}\n" for _, text in lines))
         return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False, soft_wrap=True)
     for style, text in lines:
-        console.print(Text(text, style))
+        sys.stdout.write(f"\x1b[{style}m{text}\x1b[0m\n" if style else f"{text}\n")
 
 
 def render(presentation: Presentation) -> str:
@@ -42,7 +40,7 @@ def _lines(presentation: Presentation, width: int) -> list[Line]:
     lines: list[Line] = [(_STYLES[report.verdict], f"drift: {summary(report)}")]
     if report.verdict is Severity.UNTOUCHED:
         lines.append(("", "Nothing this client depends on was touched."))
-    lines.append(("dim", f"{presentation.base_file} -> {presentation.candidate.source}"))
+    lines.append((_DIM, f"{presentation.base_file} -> {presentation.candidate.source}"))
     urgent = [f for f in report.findings if presentation.severity(f) >= Severity.WARNING]
     rest = [
         *urgent[_FULL:],
@@ -54,13 +52,13 @@ def _lines(presentation: Presentation, width: int) -> list[Line]:
         lines.append(("", ""))
     lines += [_brief(presentation, finding, width) for finding in rest[:_BRIEF]]
     if len(rest) > _BRIEF:
-        lines.append(("dim", f"  and {len(rest) - _BRIEF} more; --format json lists them all"))
+        lines.append((_DIM, f"  and {len(rest) - _BRIEF} more; --format json lists them all"))
     notes = [note for note in (*report.notes, behind(report)) if note]
     lines += [("", line) for line in (["", *notes] if notes else [])]
     for finding in report.accepted:
         lines.append(
             (
-                "dim",
+                _DIM,
                 f"accepted: {finding.fingerprint} {finding.rule} ({report.reason(finding)})",
             )
         )
@@ -79,8 +77,8 @@ def _full(presentation: Presentation, finding: Finding, width: int) -> list[Line
         ("", f"  {operations_of(finding)}"),
         ("", f"  {before:<{half}}  =>  {after}"),
         ("", f"  {finding.explanation} {finding.remedy}"),
-        ("dim", f"  {presentation.base_file}:{presentation.line(finding)} {change.site.base}"),
-        ("dim", f"  candidate {change.site.candidate} (accept as {finding.fingerprint})"),
+        (_DIM, f"  {presentation.base_file}:{presentation.line(finding)} {change.site.base}"),
+        (_DIM, f"  candidate {change.site.candidate} (accept as {finding.fingerprint})"),
     ]
 
 

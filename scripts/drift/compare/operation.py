@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from scripts.drift.changes import Change, Site
-from scripts.drift.contracts import Body, Contract, Header, Media, Parameter, Response
-from scripts.drift.plain import plain
-from scripts.drift.severity import Side, side_of_status
-from scripts.drift.walk import TooLarge, Walk
+from scripts.drift.compare.changes import Change, Side, Site, side_of_status
+from scripts.drift.compare.contract import Body, Contract, Header, Media, Parameter, Response
+from scripts.drift.compare.walk import TooLarge, Walk
+from scripts.drift.shape.plain import plain
 
 
 def compare(base: Contract, candidate: Contract) -> list[Change]:

@@ -1,6 +1,7 @@
 """Following `$ref` inside one document, and never outside it."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from scripts.support.errors import NotOpenAPI
 
@@ -61,9 +62,6 @@ class References:
         members = mapping(node)
         if key in members:
             return members[key]
-        # Imported here: only references with percent signs need it.
-        from urllib.parse import unquote
-
         return members.get(unquote(key))
 
     def resolve(self, node: Any, pointer: str) -> tuple[dict[str, Any], str]:

@@ -4,13 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.drift.changes import Change, Site
-from scripts.drift.keywords import ENCODINGS
-from scripts.drift.limits import Bound
-from scripts.drift.parts import common_types
-from scripts.drift.plain import plain
-from scripts.drift.shapes import Shape
-from scripts.drift.values import Relation, relate
+from scripts.drift.compare.changes import Change, Site
+from scripts.drift.shape.inclusion import Relation, relate
+from scripts.drift.shape.limits import Bound
+from scripts.drift.shape.parts import ENCODINGS, common_types
+from scripts.drift.shape.plain import plain
+from scripts.drift.shape.shape import Shape
 
 _FORMATS = {
     ("int32", "int64"): Relation.WIDER, ("float", "double"): Relation.WIDER,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from scripts.drift.keywords import ENCODINGS
-from scripts.drift.shapes import Shape
+from scripts.drift.shape.parts import ENCODINGS
+from scripts.drift.shape.shape import Shape, replace_shapes
 
 ENDLESS = "$endless"  # stands where a schema contains itself, or is too large to write out
 MAX_NODES = 4_000
@@ -45,7 +45,7 @@ class _Writer:
             schema["enum"] = [*shape.enum.values(), *([None] if nullable else [])]
         self._write_limits(shape, schema)
         self._write_children(shape, schema)
-        for keyword, values in shape.constraints.items():
+        for keyword, values in replace_shapes(shape.constraints, self.write).items():
             schema[keyword] = values[0]
             if len(values) > 1:
                 schema.setdefault("allOf", []).extend({keyword: value} for value in values[1:])

@@ -3,8 +3,8 @@
 import sys
 from typing import Any
 
-from scripts.drift.findings import Finding
-from scripts.drift.reports import Presentation, behind
+from scripts.drift.judge.findings import Finding
+from scripts.drift.reports.presentation import Presentation, behind
 from scripts.support.files import canonical_json
 
 

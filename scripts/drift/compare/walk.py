@@ -1,15 +1,15 @@
 """Walking two shapes side by side, down to the exact place and keyword of every difference."""
 
+import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import Any
 
-from scripts.drift import scalars
-from scripts.drift.changes import Change, Site
-from scripts.drift.names import are_similar
-from scripts.drift.plain import plain
-from scripts.drift.severity import Side
-from scripts.drift.shapes import Shape
-from scripts.drift.values import Relation, is_impossible, relation
+from scripts.drift.compare import scalars
+from scripts.drift.compare.changes import Change, Side, Site
+from scripts.drift.shape.inclusion import Relation, is_impossible, relation
+from scripts.drift.shape.plain import plain
+from scripts.drift.shape.shape import Shape
 
 MAX_VISITS = 5_000
 _VARIANTS = {Relation.WIDER: "variants-widened", Relation.NARROWER: "variants-narrowed"}
@@ -63,7 +63,7 @@ class Walk:
         if any(change.rule == "type-changed" for change in changes):
             return
         if (
-            base.constraints != candidate.constraints
+            base.constraint_text != candidate.constraint_text
             or base.further_unions != candidate.further_unions
         ):
             yield from self._by_inclusion(base, candidate, site, _CONSTRAINTS, "constraint-changed")
@@ -200,9 +200,19 @@ def _renames(base: Shape, candidate: Shape) -> list[tuple[str, str]]:
             for after in new
             if base.properties[before].number == candidate.properties[after].number
             and (before in base.required) == (after in candidate.required)
-            and are_similar(before, after)
+            and _are_similar(before, after)
         ]
         if len(likely) == 1:
             pairs.append((before, likely[0]))
             new.remove(likely[0])
     return pairs
+
+
+def _are_similar(before: str, after: str) -> bool:
+    """Guess whether one name replaced the other: most words shared, or a slip of spelling."""
+    old, new = (
+        set(re.split(r"[_\-]|(?<=[a-z])(?=[A-Z])", name.lower())) for name in (before, after)
+    )
+    if old <= new or new <= old:
+        return True
+    return SequenceMatcher(None, before.lower(), after.lower()).ratio() >= 0.75

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.drift.keywords import SIZES
-from scripts.drift.parts import Part
+from scripts.drift.shape.parts import SIZES, Part
 
 
 @dataclass(frozen=True)

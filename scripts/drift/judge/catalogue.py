@@ -1,9 +1,9 @@
-"""The rules as a page of documentation: `python -m scripts.drift.catalogue` writes it."""
+"""The rules as a page of documentation: `python -m scripts.drift.judge.catalogue` writes it."""
 
 from pathlib import Path
 
-from scripts.drift.rules import RULES, Rule
-from scripts.drift.severity import Side
+from scripts.drift.compare.changes import Side
+from scripts.drift.judge.rules import RULES, Rule
 from scripts.support.files import ROOT, write_atomically
 
 DEFAULT_PATH = ROOT / "docs" / "drift-rules.md"
@@ -11,7 +11,7 @@ DEFAULT_PATH = ROOT / "docs" / "drift-rules.md"
 _HEAD = """\
 # Drift rules
 
-Written by `python -m scripts.drift.catalogue`; a test checks that it is current.
+Written by `python -m scripts.drift.judge.catalogue`; a test checks that it is current.
 
 Severities are those of the contract: every field counts as used, every list of values as closed,
 the server as strict. Where `openapi/operations.toml` says what the client sends and reads, a

@@ -8,8 +8,10 @@ import json
 from enum import StrEnum
 from typing import Any
 
-from scripts.drift.plain import ENDLESS, plain
-from scripts.drift.shapes import Shape
+import jsonschema_rs
+
+from scripts.drift.shape.plain import ENDLESS, plain
+from scripts.drift.shape.shape import Shape
 
 MAX_TEXT = 100_000
 MAX_BRANCHES = 60
@@ -34,8 +36,6 @@ def relate(base: dict[str, Any], candidate: dict[str, Any]) -> Relation:
     """Compare the sets of values of two JSON Schemas without references, as `relation` does."""
     if _is_too_hard(base) or _is_too_hard(candidate):
         return Relation.UNKNOWN
-    import jsonschema_rs
-
     contains = jsonschema_rs.canonical.Containment
     try:
         old, new = (
@@ -63,8 +63,6 @@ def is_impossible(shape: Shape) -> bool:
     schema = plain(shape)
     if not _may_contradict(shape) or _is_too_hard(schema):
         return False
-    import jsonschema_rs
-
     try:
         canonical = jsonschema_rs.canonicalize(
             schema, draft=jsonschema_rs.Draft202012, offline=True
@@ -83,8 +81,6 @@ def _may_contradict(shape: Shape) -> bool:
 
 def accepts(shape: Shape, value: str) -> bool:
     """Whether `shape` admits `value`, a text that may also be read as JSON (`12` as a number)."""
-    import jsonschema_rs
-
     schema = plain(shape)
     if ENDLESS in json.dumps(schema):
         return False

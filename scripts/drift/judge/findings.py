@@ -2,22 +2,27 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.drift.changes import Change
-from scripts.drift.names import is_sensitive, leaf
-from scripts.drift.parts import text
-from scripts.drift.rules import RULES
-from scripts.drift.severity import Severity, Side
-from scripts.drift.usage import Judgement
+from scripts.drift.compare.changes import Change, Side
+from scripts.drift.judge.rules import RULES, Severity
+from scripts.drift.judge.usage import Judgement
+from scripts.drift.shape.parts import text
 
 _HARMLESS = {
     Side.REQUEST: "Every request that was accepted still is.",
     Side.RESPONSE: "Responses keep all their promises.",
     Side.ERROR: "Errors keep all their promises.",
 }
+_SENSITIVE = re.compile(
+    r"amount|cents|money|price|balance|total|rent\b|fee"
+    r"|date|_at$|_on$|month|last_seen|day|(^|_)ids?$|status|state|^is_",
+    re.IGNORECASE,
+)
+_LEAF = re.compile(r"([^.\[\]{}]*)[\[\]{}]*$")
 _ADDITIONS = (
     "operation-added",
     "parameter-added",
@@ -136,7 +141,7 @@ class Finding:
     @property
     def order(self) -> tuple[Any, ...]:
         """Sort by severity, then lost operations, then money, dates, ids and states."""
-        sensitive = not any(is_sensitive(field) for field in self.fields)
+        sensitive = not any(_is_sensitive(field) for field in self.fields)
         call = (
             0
             if self.rule == "operation-removed"
@@ -157,7 +162,7 @@ def group(occurrences: Iterable[Occurrence]) -> tuple[Finding, ...]:
         key = (
             change.rule,
             site.side.direction,
-            leaf(site.field),
+            _leaf(site.field),
             text(change.before),
             text(change.after),
         )
@@ -203,3 +208,14 @@ class Report:
     @property
     def _floor(self) -> Severity:
         return Severity.COSMETIC if self.touched else Severity.UNTOUCHED
+
+
+def _leaf(field: str) -> str:
+    """Return the last name of a field, as `amount_in_cents` of `200.results[].amount_in_cents`."""
+    found = _LEAF.search(field)
+    return found.group(1) if found else field
+
+
+def _is_sensitive(field: str) -> bool:
+    """Tell fields of money, dates, ids and states, which come first among what matters less."""
+    return bool(_SENSITIVE.search(_leaf(field)))

@@ -7,10 +7,10 @@ from typing import Any
 
 from scripts.document.operations import METHODS, Operation, erase_parameters, parameter_names
 from scripts.document.schemas import is_annotation
-from scripts.drift.contracts import Body, Contract, Header, Media, Parameter, Response
-from scripts.drift.parts import text
-from scripts.drift.references import References, mapping, sequence, step
-from scripts.drift.shapes import Shapes
+from scripts.drift.compare.contract import Body, Contract, Header, Media, Parameter, Response
+from scripts.drift.shape.parts import text
+from scripts.drift.shape.references import References, mapping, sequence, step
+from scripts.drift.shape.shape import Shapes
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")

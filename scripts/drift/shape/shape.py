@@ -1,16 +1,28 @@
 """What a schema means, whatever its spelling."""
 
 import json
+from collections.abc import Callable
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from scripts.document.schemas import is_annotation, map_subschemas
-from scripts.drift import limits, meanings
-from scripts.drift.keywords import CONSTRAINTS, IDLE, KNOWN
-from scripts.drift.limits import Bound
-from scripts.drift.parts import ALL_TYPES, Place, branches, common_types, parts, text, type_of
-from scripts.drift.references import References, mapping, sequence, step
+from scripts.drift.shape import limits
+from scripts.drift.shape.limits import Bound
+from scripts.drift.shape.parts import (
+    ALL_TYPES,
+    CONSTRAINTS,
+    ENCODINGS,
+    IDLE,
+    KNOWN,
+    Place,
+    branches,
+    common_types,
+    parts,
+    text,
+    type_of,
+)
+from scripts.drift.shape.references import References, mapping, sequence, step
 
 
 class Shapes:
@@ -224,9 +236,9 @@ class Shape:
 
     @cached_property
     def constraints(self) -> dict[str, Any]:
-        """The keywords that set inclusion has to judge, with their references resolved."""
+        """The keywords that set inclusion has to judge, with a shape in place of each schema."""
         return {
-            keyword: [self._resolved(keyword, part.schema[keyword]) for part in written]
+            keyword: [self._shaped(keyword, part.schema[keyword]) for part in written]
             for keyword in CONSTRAINTS
             if (
                 written := [
@@ -237,12 +249,15 @@ class Shape:
             )
         }
 
-    def _resolved(self, keyword: str, value: Any) -> Any:
-        from scripts.drift.plain import plain
-
+    def _shaped(self, keyword: str, value: Any) -> Any:
         return map_subschemas(
-            {keyword: value}, lambda child: plain(self.shapes.at((child, self.pointer)))
+            {keyword: value}, lambda child: self.shapes.at((child, self.pointer))
         )[keyword]
+
+    @cached_property
+    def constraint_text(self) -> str:
+        """What `constraints` say, as text that is equal where they mean the same."""
+        return text(replace_shapes(self.constraints, lambda shape: shape.number))
 
     @cached_property
     def unknown(self) -> dict[str, frozenset[str]]:
@@ -294,7 +309,44 @@ class Shape:
             )
         open_shapes.append(self)
         try:
-            meaning = meanings.meaning(self)
+            meaning = self._meaning
         finally:
             open_shapes.pop()
         return numbers.setdefault(meaning, len(numbers))
+
+    @property
+    def _meaning(self) -> tuple[Any, ...]:
+        """Gather what decides whether two shapes are the same."""
+        return (
+            self.types,
+            self.nullable,
+            None if self.enum is None else frozenset(self.enum),
+            self.lower,
+            self.upper,
+            tuple(sorted(self.sizes.items())),
+            self.patterns,
+            self.formats,
+            self.required,
+            tuple(sorted((name, child.number) for name, child in self.properties.items())),
+            self.items.number if self.items.parts else None,
+            self.extras.number if self.extras.parts else None,
+            tuple(sorted(variant.number for variant in self.variants)),
+            bool(self.texts("oneOf")),
+            text(self.further_unions),
+            self.constraint_text,
+            tuple(self.unknown.items()),
+            *(self.texts(keyword) for keyword in ("default", *ENCODINGS)),
+            self.deprecated,
+            self.discriminator,
+        )
+
+
+def replace_shapes(value: Any, write: Callable[[Shape], Any]) -> Any:
+    """Copy a JSON value that has shapes in it, with `write` of each in its place."""
+    if isinstance(value, Shape):
+        return write(value)
+    if isinstance(value, list):
+        return [replace_shapes(item, write) for item in value]
+    if isinstance(value, dict):
+        return {key: replace_shapes(item, write) for key, item in value.items()}
+    return value

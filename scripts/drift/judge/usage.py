@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from scripts.document.operations import Client, Operation
-from scripts.drift.changes import Change
-from scripts.drift.rules import RULES, Unless
-from scripts.drift.severity import Severity, Side
-from scripts.drift.values import accepts
+from scripts.drift.compare.changes import Change, Side
+from scripts.drift.judge.rules import RULES, Severity, Unless
+from scripts.drift.shape.inclusion import accepts
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,24 @@
 # ruff: noqa: E501 (tables: one row, one line)
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
-from scripts.drift.severity import Severity, Side
+from scripts.drift.compare.changes import Side
+
+
+class Severity(IntEnum):
+    """From nothing at all to a call that stops working. A verdict is its worst finding's."""
+
+    UNTOUCHED = 0
+    COSMETIC = 1
+    COMPATIBLE = 2
+    WARNING = 3
+    BREAKING = 4
+
+    def __str__(self) -> str:
+        """Write the level as reports do, in lower case."""
+        return self.name.lower()
+
 
 _LEVELS = {
     "B": Severity.BREAKING,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from scripts.drift.findings import Report
+from scripts.drift.judge.findings import Report
 from scripts.support.errors import ConfigurationError
 from scripts.support.files import ROOT
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from scripts.drift.shapes import Shape
+from scripts.drift.shape.shape import Shape
 
 
 @dataclass(frozen=True)

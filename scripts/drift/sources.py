@@ -4,13 +4,17 @@ import filecmp
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from scripts.document import reader
-from scripts.document.operations import Operations
+from scripts.document import reader, slices
+from scripts.document.operations import METHODS, Client, Operation, Operations
 from scripts.document.reader import Document
-from scripts.drift import openapi
+from scripts.drift.compare import openapi
+from scripts.drift.shape.references import mapping
 from scripts.support.errors import ConfigurationError, DocumentError
 from scripts.support.progress import SILENT, Progress
+
+EXTENSION = "x-propexo-client"
 
 
 def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
@@ -71,8 +75,48 @@ def _together(parts: tuple[Document, ...], wanted: Operations) -> tuple[int, Doc
     ]
     if len(parts) == 1:
         return len(entries), parts[0]
-    from scripts.document import slices
 
     content = slices.merge([(part.source, part.content) for part in parts], tuple(entries))
     source = " + ".join(part.source for part in parts)
     return len(entries), Document(source, b"".join(part.raw for part in parts), content)
+
+
+def operations_in(document: dict[str, Any]) -> Operations | None:
+    """Collect the operations that name themselves the client's. `None` if there are none.
+
+    Each carries `{name, sends, reads}`; the document itself may carry
+    `{servers, response_enums, response_extras}`.
+    """
+    found = tuple(
+        _operation(method, path, item[method][EXTENSION])
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if EXTENSION in mapping(mapping(item).get(method))
+    )
+    client = mapping(document.get(EXTENSION))
+    settings = Client(
+        servers=_texts(client.get("servers"), EXTENSION),
+        open_enums=client.get("response_enums") == "open",
+        keeps_extras=client.get("response_extras") == "kept",
+    )
+    return Operations(found, client=settings) if found else None
+
+
+def _operation(method: str, path: str, entry: Any) -> Operation:
+    where = f"{method.upper()} {path}: {EXTENSION}"
+    entry = mapping(entry)
+    return Operation(
+        method=method,
+        path=path,
+        name=str(entry.get("name", "")),
+        sends=_texts(entry.get("sends"), f"{where}.sends"),
+        reads=_texts(entry.get("reads"), f"{where}.reads"),
+    )
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigurationError(f"{where}: must be a list of texts")
+    return tuple(value)

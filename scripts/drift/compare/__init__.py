@@ -1,0 +1,1 @@
+"""Two documents side by side: every difference in meaning, without knowing the client."""

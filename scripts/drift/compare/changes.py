@@ -1,0 +1,48 @@
+"""A change as the comparison finds it, which does not know the client."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from scripts.drift.shape.shape import Shape
+
+
+class Side(StrEnum):
+    """Where in an operation a change is. What may widen and what may narrow depends on it."""
+
+    OPERATION = "operation"
+    REQUEST = "request"
+    RESPONSE = "response"
+    ERROR = "error"
+
+    @property
+    def direction(self) -> str:
+        """Name the direction in which the data travels: `request`, `response` or `both`."""
+        return {"operation": "both", "error": "response"}.get(self.value, self.value)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place that both documents have: the field's name, and where each document writes it."""
+
+    side: Side
+    field: str
+    base: str
+    candidate: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference. `before` and `after` are JSON values; `None` where that side has nothing."""
+
+    rule: str
+    site: Site
+    before: Any = None
+    after: Any = None
+    note: str = ""
+    shape: Shape | None = field(default=None, compare=False, repr=False)
+
+
+def side_of_status(status: str) -> Side:
+    """Tell a success status from an error. `default` and ranges such as `4XX` are understood."""
+    return Side.RESPONSE if status.startswith("2") else Side.ERROR

@@ -1,0 +1,1 @@
+"""How much a difference matters, and to whom."""
