@@ -220,7 +220,6 @@ def test_a_wrong_payment_is_refused(field: str, value: object) -> None:
     "environment",
     [
         "",
-        "sandbox",
         "ftp://api.propexo.com",
         "http://api.propexo.com",
         "https://",
@@ -229,6 +228,8 @@ def test_a_wrong_payment_is_refused(field: str, value: object) -> None:
         "https://x.com#a",
         "https://x:port",
         "//x.com",
+        "staging",
+        "https://api.propexo.com/v1/",
         None,
         True,
         3,
@@ -245,6 +246,18 @@ def test_a_place_that_is_no_safe_server_is_refused(environment: Any) -> None:
 def test_servers_with_encryption_and_loopback_are_accepted(environment: str) -> None:
     with Propexo(TOKEN, environment=environment) as propexo:
         assert propexo.base_url == str(environment).rstrip("/")
+
+
+@pytest.mark.parametrize("environment", Environment)
+def test_an_environment_may_be_named(environment: Environment) -> None:
+    for name in (environment.name, environment.name.lower(), f"{environment.name}\n"):
+        with Propexo(TOKEN, environment=name) as propexo:
+            assert propexo.base_url == environment
+
+
+def test_an_unknown_environment_is_refused_with_the_names_that_are_known() -> None:
+    with pytest.raises(InvalidArgument, match='"sandbox", "production"'):
+        Propexo(TOKEN, environment="staging")
 
 
 def test_a_transport_of_the_other_kind_is_refused() -> None:

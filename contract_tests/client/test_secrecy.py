@@ -56,7 +56,8 @@ def test_the_token_cannot_be_pickled_or_copied_along() -> None:
 
 
 @pytest.mark.parametrize(
-    "token", [f" {TOKEN}", f"{TOKEN}\n", f"{TOKEN}é", f"Bearer {TOKEN}", "", 3]
+    "token",
+    [f" {TOKEN}", f"{TOKEN}\n", f"{TOKEN}é", f"Bearer {TOKEN}", f'"{TOKEN}"', f"'{TOKEN}", "", 3],
 )
 def test_a_token_that_cannot_be_sent_is_refused_without_being_shown(token: Any) -> None:
     with pytest.raises(InvalidArgument, match=r"^token: ") as raised:
@@ -72,8 +73,43 @@ def test_a_wrong_environment_does_not_show_the_token() -> None:
 
 def test_a_missing_token_is_told_before_any_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PROPEXO_TOKEN", raising=False)
+    monkeypatch.delenv("PROPEXO_API_KEY", raising=False)
     with pytest.raises(InvalidArgument, match="PROPEXO_TOKEN"):
         Propexo(environment=Environment.SANDBOX)
+
+
+def test_a_token_in_quotes_is_refused_with_the_remedy() -> None:
+    with pytest.raises(InvalidArgument, match="take them off"):
+        Propexo(f'"{TOKEN}"', environment=Environment.SANDBOX)
+
+
+@pytest.mark.parametrize(
+    ("token", "api_key", "used"),
+    [
+        (TOKEN, None, TOKEN),
+        (None, TOKEN, TOKEN),
+        ("", TOKEN, TOKEN),
+        (TOKEN, TOKEN, TOKEN),
+        (TOKEN, f"{TOKEN}2", None),
+        ("", "", None),
+    ],
+)
+def test_the_token_is_that_of_either_variable_and_two_that_differ_are_refused(
+    token: str | None, api_key: str | None, used: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("PROPEXO_TOKEN", token), ("PROPEXO_API_KEY", api_key)):
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    if used is None:
+        with pytest.raises(InvalidArgument, match=r"^token: .*PROPEXO_TOKEN") as raised:
+            Propexo(environment=Environment.SANDBOX)
+        assert_hidden(raised.value)
+    else:
+        with Propexo(environment=Environment.SANDBOX) as propexo:
+            assert propexo._secret.reveal() == used
+        with Propexo("another", environment=Environment.SANDBOX) as propexo:
+            assert propexo._secret.reveal() == "another"
 
 
 @pytest.mark.parametrize(

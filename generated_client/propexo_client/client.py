@@ -26,6 +26,7 @@ MAX_CONNECTIONS = 20
 ENVIRONMENT_VARIABLE = "PROPEXO_ENVIRONMENT"
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ENVIRONMENTS = 'pass "sandbox", "production", an Environment or an https URL'
 
 
 class Environment(StrEnum):
@@ -71,8 +72,9 @@ class Propexo(_Client):
             accepted = propexo.credits.create(...)
             posted = propexo.credits.wait(accepted.job_id)
 
-    `token` falls back to PROPEXO_TOKEN; `environment` is required and may be a base URL; `timeout`
-    is seconds for each phase of a request. At the rate limit calls wait for the next minute, or
+    `token` falls back to PROPEXO_TOKEN or PROPEXO_API_KEY; `environment` is required: "sandbox",
+    "production", an `Environment` or a base URL. `timeout` is seconds for each phase of a request.
+    At the rate limit calls wait for the next minute, or
     raise `RateLimited` with `on_rate_limit="raise"`. `transport` and `clock` are for tests. Raises
     `InvalidArgument` before any network.
     """
@@ -102,7 +104,7 @@ class Propexo(_Client):
 
     @classmethod
     def from_env(cls) -> Self:
-        """Make a client from PROPEXO_TOKEN and PROPEXO_ENVIRONMENT.
+        """Make a client from PROPEXO_TOKEN (or PROPEXO_API_KEY) and PROPEXO_ENVIRONMENT.
 
         The latter is "sandbox", "production" or a base URL; there is no default.
         """
@@ -159,7 +161,7 @@ class AsyncPropexo(_Client):
 
     @classmethod
     def from_env(cls) -> Self:
-        """Make a client from PROPEXO_TOKEN and PROPEXO_ENVIRONMENT.
+        """Make a client from PROPEXO_TOKEN (or PROPEXO_API_KEY) and PROPEXO_ENVIRONMENT.
 
         The latter is "sandbox", "production" or a base URL; there is no default.
         """
@@ -185,7 +187,7 @@ def _environment_from_env() -> str:
     name = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if not name:
         raise InvalidArgument(f"environment: set {ENVIRONMENT_VARIABLE} to sandbox or production")
-    return Environment.__members__.get(name.upper(), name)
+    return name
 
 
 def _check_transport(transport: object, kind: type) -> None:
@@ -196,15 +198,19 @@ def _check_transport(transport: object, kind: type) -> None:
 def _base_url(environment: Any) -> str:
     """Check that requests would go to a server of ours to choose, encrypted unless on loopback."""
     if isinstance(environment, bool) or not isinstance(environment, str):
-        raise InvalidArgumentType("environment: pass Environment.SANDBOX, .PRODUCTION or a URL")
+        raise InvalidArgumentType(f"environment: {_ENVIRONMENTS}")
+    name = text("environment", str(environment)).strip()
     try:
-        url = httpx.URL(text("environment", str(environment)))
+        url = httpx.URL(Environment.__members__.get(name.upper(), name))
     except httpx.InvalidURL:
-        raise InvalidArgument("environment: is not a URL") from None
+        raise InvalidArgument(f"environment: is not a URL; {_ENVIRONMENTS}") from None
     if url.scheme not in ("https", "http") or not url.host:
-        raise InvalidArgument("environment: pass Environment.SANDBOX, .PRODUCTION or an https URL")
+        raise InvalidArgument(f"environment: {_ENVIRONMENTS}")
     if url.userinfo or url.query or url.fragment:
         raise InvalidArgument("environment: the URL may hold neither a login, ? nor #")
     if url.scheme == "http" and url.host not in _LOOPBACK:
         raise InvalidArgument("environment: plain http would show the token to anyone; use https")
-    return str(url).rstrip("/")
+    base = str(url).rstrip("/")
+    if base.endswith("/v1"):
+        raise InvalidArgument("environment: leave /v1 out; every path begins with it")
+    return base

@@ -5,25 +5,39 @@ import os
 from ..errors import InvalidArgument, InvalidArgumentType
 
 TOKEN_VARIABLE = "PROPEXO_TOKEN"
+API_KEY_VARIABLE = "PROPEXO_API_KEY"
+"""The vendor's dashboard calls a token an API key, so this is read too."""
+
 _SHORTEST_WORTH_REDACTING = 8
 
 
 class Secret:
-    """A token that shows only when asked."""
+    """A token that shows only when asked. Without a value, it is that of the environment."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("_several", "_value")
 
     def __init__(self, value: object) -> None:
-        self._value = os.environ.get(TOKEN_VARIABLE) if value is None else value
+        self._value, self._several = value, False
+        if value is None:
+            variables = (TOKEN_VARIABLE, API_KEY_VARIABLE)
+            found = {os.environ[name] for name in variables if os.environ.get(name)}
+            self._several = len(found) > 1
+            self._value = next(iter(found), None)
 
     def check(self) -> None:
         """Raise `InvalidArgument` when this cannot be a token. The message never shows it."""
+        if self._several:
+            raise InvalidArgument(
+                f"token: {TOKEN_VARIABLE} and {API_KEY_VARIABLE} are set and differ; unset one"
+            )
         if self._value is None:
             raise InvalidArgument(f"token: pass token=... or set {TOKEN_VARIABLE}")
         if not isinstance(self._value, str):
             raise InvalidArgumentType("token: pass text")
         if not self._value:
             raise InvalidArgument(f"token: is empty; pass token=... or set {TOKEN_VARIABLE}")
+        if self._value.strip("\"'`") != self._value:
+            raise InvalidArgument("token: is in quotes; take them off")
         if not all("!" <= letter <= "~" for letter in self._value):
             raise InvalidArgument(
                 "token: holds white space, a line break or a letter outside ASCII; copy it again"

@@ -13,6 +13,7 @@ from .jobs import JobLife
 from .messages import RecordedRequest
 from .server import FakeServer
 from .transport import FakeTransport
+from .webhooks import failure_webhook
 
 __all__ = [
     "FakeClock",
@@ -22,4 +23,5 @@ __all__ = [
     "Fault",
     "JobLife",
     "RecordedRequest",
+    "failure_webhook",
 ]
