@@ -6,14 +6,14 @@ Exits 1 after listing everything that is wrong, one line each.
 """
 
 import argparse
-import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
 
 from propexo_client._contract import provenance
 from scripts import generate
-from scripts.pin import DEFAULT_PIN
+from scripts.document import operations
+from scripts.pin import DEFAULT_PIN, Pin
 from scripts.shipping import manifest
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.files import ROOT
@@ -58,9 +58,13 @@ def _in_the_package(version: str) -> Iterator[str]:
         yield "the generated code was edited, or has no provenance; run `make client`"
     elif not generate.is_current(generate.Inputs(), generate.PACKAGE):
         yield "the generated code is not what the pin and the tools give; run `make client`"
-    kind = json.loads(DEFAULT_PIN.with_name("pin.json").read_bytes())["kind"]
-    if kind != "download" and not version.startswith("0."):
-        yield f"version {version} promises a contract, but the pin is a {kind}; run `make pin`"
+    transcribed = Pin.read(DEFAULT_PIN).transcribed(operations.load().operations)
+    if transcribed and not version.startswith("0."):
+        names = ", ".join(operation.endpoint for operation in transcribed)
+        yield (
+            f"version {version} promises a contract, but {len(transcribed)} operations are"
+            f" transcribed by hand; run `make pin`: {names}"
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

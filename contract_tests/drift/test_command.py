@@ -103,7 +103,7 @@ def test_a_candidate_is_read_from_a_url(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("run")
-def test_the_vendors_sources_are_tried_until_one_holds_every_operation(tmp_path: Path) -> None:
+def test_the_vendors_sources_are_read_until_every_operation_is_found(tmp_path: Path) -> None:
     whole = json.dumps(tiny.document()).encode()
     part = json.dumps(tiny.document(paths={})).encode()
     with serving({"/part": Answer(part), "/whole": Answer(whole)}) as url:
@@ -118,7 +118,7 @@ def test_the_vendors_sources_are_tried_until_one_holds_every_operation(tmp_path:
 
 
 @pytest.mark.usefixtures("run")
-def test_a_source_of_several_documents_is_put_together(tmp_path: Path) -> None:
+def test_operations_of_several_sources_are_compared_together(tmp_path: Path) -> None:
     other = tiny.document(paths={"/others": {"get": {"responses": {}}}}, components={})
     with serving(
         {
@@ -128,12 +128,29 @@ def test_a_source_of_several_documents_is_put_together(tmp_path: Path) -> None:
     ) as url:
         operations = MAKE + '[operations.others]\nendpoint = "GET /others"\n'
         (tmp_path / "ops.toml").write_text(
-            f'[[sources]]\nurls = ["{url}/a", "{url}/b"]\n' + operations
+            f'[[sources]]\nurls = ["{url}/a"]\n[[sources]]\nurls = ["{url}/b"]\n' + operations
         )
         both = tiny.document()
         both["paths"] |= other["paths"]
         (tmp_path / "base.json").write_text(json.dumps(both))
         assert main(["--base", "base.json", "--operations", "ops.toml"]) == 0
+
+
+@pytest.mark.usefixtures("run")
+def test_a_source_that_the_pin_was_downloaded_from_is_not_passed_over_while_it_is_down(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The next source may be older, and its differences no drift."""
+    with serving({"/older": Answer(json.dumps(tiny.document(paths={})).encode())}) as url:
+        listed = f'[[sources]]\nurls = ["{url}/down"]\n[[sources]]\nurls = ["{url}/older"]\n'
+        (tmp_path / "ops.toml").write_text(listed + MAKE)
+        (tmp_path / "base.json").write_text(json.dumps(tiny.document()))
+        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 1
+        entry = {"origin": "downloaded", "document": f"{url}/down"}
+        record = {"operations": {"POST /things/": entry}}
+        (tmp_path / "pin.json").write_text(json.dumps(record))
+        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 4
+    assert "/down: answered 404" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

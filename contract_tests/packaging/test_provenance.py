@@ -132,6 +132,21 @@ def test_the_command_names_what_was_edited_and_answers_in_json_too(
     assert facts["handwritten"]["missing"] == ["errors.py"]
 
 
+def test_the_command_says_of_every_operation_where_its_contract_comes_from() -> None:
+    shown = run_python("-m", "propexo_client", folder=PACKAGE.parent).stdout.splitlines()
+    record = provenance.read()["pin"]["operations"]
+    for endpoint, entry in record.items():
+        above = [
+            line for line in shown[: shown.index(f"  {endpoint}")] if line[0:1] not in ("", " ")
+        ]
+        assert above[-1].startswith(f"{entry['origin']} {entry['at']} from ")
+        assert entry.get("document", entry.get("page")) in above[-1]
+    credit = shown[shown.index("  POST /v1/resident-credits/rentvine/") - 1]
+    assert ("in no known document" in credit) == (
+        "page" in record["POST /v1/resident-credits/rentvine/"]
+    )
+
+
 def test_provenance_in_json_is_the_record_itself(copied: Path, tmp_path: Path) -> None:
     facts = json.loads(run_python("-m", copied.name, "--json", folder=tmp_path).stdout)
     record = json.loads((copied / "_generated" / "PROVENANCE.json").read_bytes())

@@ -11,7 +11,7 @@ import pytest
 from contract_tests import upstream
 from contract_tests.loopback import Answer, serving
 from scripts import pin
-from scripts.document import operations, reader, slices
+from scripts.document import contract, operations, reader, slices
 from scripts.drift import Severity, compare
 from scripts.support.files import ROOT, sha256
 
@@ -63,6 +63,15 @@ class Place:
             ["--operations", str(self.operations), "--output", str(self.pin), *arguments]
         )
 
+    def list_sources(self, *sources: str | list[str]) -> None:
+        entries = ([source] if isinstance(source, str) else source for source in sources)
+        listed = "".join(f"[[sources]]\nurls = {json.dumps(entry)}\n" for entry in entries)
+        self.operations.write_text(listed + OPERATIONS)
+
+    def documents(self) -> dict[str, str]:
+        entries = self.record()["operations"].items()
+        return {endpoint: entry["document"] for endpoint, entry in entries}
+
     def pinned(self) -> Any:
         return json.loads(self.pin.read_bytes())
 
@@ -107,18 +116,19 @@ def test_the_record_says_where_the_pin_came_from(
     answers["/openapi.json"] = Answer(raw, headers={"etag": '"v1"'})
     place.run("--from", f"{server}/openapi.json")
     record = place.record()
-    assert record["documents"][0]["source"] == f"{server}/openapi.json"
-    assert record["documents"][0]["etag"] == '"v1"'
-    assert record["documents"][0]["sha256"] == sha256(raw)
+    entry = record["operations"]["POST /v1/resident-credits/"]
+    assert (entry["origin"], entry["document"]) == ("downloaded", f"{server}/openapi.json")
+    assert entry["at"].endswith("Z")
+    assert record["documents"][f"{server}/openapi.json"]["etag"] == '"v1"'
+    assert record["documents"][f"{server}/openapi.json"]["sha256"] == sha256(raw)
     assert record["pin_sha256"] == sha256(place.pin.read_bytes())
-    assert record["retrieved_at"].endswith("Z")
 
 
 def test_the_first_download_tells_its_drift_from_the_transcribed_pin_before_it_replaces_it(
     tmp_path: Path, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(ROOT / "openapi" / "propexo.json", tmp_path)
-    (tmp_path / "pin.json").write_text('{"kind": "transcription"}')
+    shutil.copy(ROOT / "openapi" / "pin.json", tmp_path)
     published = json.loads((tmp_path / "propexo.json").read_bytes())
     status = published["paths"]["/v1/admin/write-status/{root_job_id}"]["get"]["responses"]["200"]
     answer = status["content"]["application/json"]["schema"]
@@ -128,9 +138,10 @@ def test_the_first_download_tells_its_drift_from_the_transcribed_pin_before_it_r
     pinned = tmp_path / "propexo.json"
     assert pin.main(["--from", f"{server}/openapi.json", "--output", str(pinned)]) == 0
     said = capsys.readouterr().err
-    assert said.index("drift: breaking") < said.index("14 operations from")
+    assert said.index("drift: breaking") < said.index("14 of 14 operations from")
     assert "write_status" in said
-    assert json.loads((tmp_path / "pin.json").read_bytes())["kind"] == "download"
+    record = json.loads((tmp_path / "pin.json").read_bytes())
+    assert {entry["origin"] for entry in record["operations"].values()} == {"downloaded"}
     assert pin.main(["--from", f"{server}/openapi.json", "--output", str(pinned)]) == 0
     assert "drift" not in capsys.readouterr().err
 
@@ -160,40 +171,149 @@ def test_json_and_yaml_of_one_document_give_one_pin(
     assert place.pin.read_bytes() == from_json
 
 
-def test_sources_are_tried_in_order_until_one_holds_every_operation(
+def test_each_operation_is_taken_from_the_first_source_that_has_it(
     place: Place, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers["/generic.json"] = Answer(json.dumps({**DOCUMENT, "paths": {}}).encode())
-    answers["/whole.json"] = Answer(json.dumps(DOCUMENT).encode())
-    urls = [f"{server}/{name}" for name in ("gone.json", "generic.json", "whole.json")]
-    listed = "".join(f'[[sources]]\nurls = ["{url}"]\n' for url in urls)
-    place.operations.write_text(listed + OPERATIONS)
+    changed = json.loads(json.dumps(DOCUMENT))
+    changed["paths"]["/v1/resident-credits/"]["post"]["summary"] = "from the second"
+    changed["paths"].pop("/v1/admin/write-status/{id}")
+    answers["/second.json"] = Answer(json.dumps(changed).encode())
+    answers["/third.json"] = Answer(json.dumps(DOCUMENT).encode())
+    answers["/fourth.json"] = Answer(b"never read")
+    place.list_sources(*(f"{server}/{n}.json" for n in ("first", "second", "third", "fourth")))
     assert place.run() == 0
-    assert place.record()["documents"][0]["source"] == urls[2]
+    assert place.pinned()["paths"]["/v1/resident-credits/"]["post"]["summary"] == "from the second"
+    assert place.documents() == {
+        "POST /v1/resident-credits/": f"{server}/second.json",
+        "GET /v1/admin/write-status/{root_job_id}": f"{server}/third.json",
+    }
     said = capsys.readouterr().err
-    assert "gone.json: answered 404" in said
-    assert "generic.json: has no POST /v1/resident-credits/" in said
+    assert "first.json: answered 404" in said
+    assert "fourth" not in said
+    assert "1 of 2 operations from" in said
 
 
-def test_one_source_may_be_several_documents_put_together(
+def test_of_the_addresses_of_a_source_the_first_that_can_be_read_counts(
     place: Place, server: str, answers: dict[str, Answer]
 ) -> None:
-    parts = {
-        "credits": {"/v1/resident-credits/": DOCUMENT["paths"]["/v1/resident-credits/"]},  # type: ignore[index]
-        "admin": {
-            "/v1/admin/write-status/{id}": DOCUMENT["paths"]["/v1/admin/write-status/{id}"]  # type: ignore[index]
-        },
-    }
-    for name, paths in parts.items():
-        answers[f"/{name}"] = Answer(json.dumps({**DOCUMENT, "paths": paths}).encode())
-    listed = f'[[sources]]\nurls = ["{server}/credits", "{server}/admin"]\n'
-    place.operations.write_text(listed + OPERATIONS)
+    answers["/openapi.json"] = Answer(b"<html>")
+    answers["/openapi.yaml"] = Answer(json.dumps(DOCUMENT).encode())
+    place.list_sources([f"{server}/openapi.json", f"{server}/openapi.yaml"])
     assert place.run() == 0
-    assert len(place.pinned()["paths"]) == 2
-    assert [document["source"] for document in place.record()["documents"]] == [
-        f"{server}/credits",
-        f"{server}/admin",
-    ]
+    assert set(place.documents().values()) == {f"{server}/openapi.yaml"}
+
+
+def test_several_documents_can_be_named_instead_of_the_listed_sources(
+    place: Place, server: str, answers: dict[str, Answer]
+) -> None:
+    paths = {name: {name: DOCUMENT["paths"][name]} for name in DOCUMENT["paths"]}  # type: ignore[index]
+    for number, part in enumerate(paths.values()):
+        answers[f"/{number}"] = Answer(json.dumps({**DOCUMENT, "paths": part}).encode())
+    assert place.run("--from", f"{server}/0", "--from", f"{server}/1") == 0
+    assert set(place.documents().values()) == {f"{server}/0", f"{server}/1"}
+    assert place.run("--from", f"{server}/absent", "--from", f"{server}/1") == 12
+
+
+class Transcription(Place):
+    """A pin written by hand, of which one operation is in no document."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.operations.write_text(OPERATIONS + HAND_WRITTEN)
+        paths = {**DOCUMENT["paths"], "/v1/by-hand/": {"post": BY_HAND}}  # type: ignore[dict-item]
+        self.pin.write_text(json.dumps({**DOCUMENT, "paths": paths}))
+        at_hand = {"origin": "transcribed", "at": "2026-01-01"}
+        record = {
+            "operations": {
+                "POST /v1/resident-credits/": {**at_hand, "document": "https://vendor.example"},
+                "GET /v1/admin/write-status/{x}": {**at_hand, "page": PAGE},
+                "POST /v1/by-hand/": {**at_hand, "page": PAGE},
+            }
+        }
+        self.pin.with_name("pin.json").write_text(json.dumps(record))
+
+
+PAGE = "https://vendor.example/page"
+HAND_WRITTEN = """[operations.by_hand]
+endpoint = "POST /v1/by-hand/"
+"""
+BY_HAND = {"summary": "By hand", "responses": {"200": {"description": "ok"}}}
+
+
+def test_what_no_source_has_keeps_its_transcription_and_is_named(
+    tmp_path: Path, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = Transcription(tmp_path)
+    answers["/openapi.json"] = Answer(json.dumps(DOCUMENT).encode())
+    assert place.run("--from", f"{server}/openapi.json") == 0
+    assert place.pinned()["paths"]["/v1/by-hand/"]["post"] == BY_HAND
+    origins = place.record()["operations"]
+    assert origins["POST /v1/by-hand/"] == {
+        "origin": "transcribed",
+        "at": "2026-01-01",
+        "page": PAGE,
+    }
+    assert origins["POST /v1/resident-credits/"]["origin"] == "downloaded"
+    said = capsys.readouterr().err
+    assert "2 of 3 operations from" in said
+    assert "1 of 3 in no document, kept as transcribed: POST /v1/by-hand/" in said
+    assert place.run("--from", f"{server}/openapi.json") == 0
+    assert "nothing new in our 3 operations" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("how", ["downloaded", "transcribed"])
+def test_what_a_document_had_before_and_no_source_has_now_is_missing(
+    how: str,
+    tmp_path: Path,
+    server: str,
+    answers: dict[str, Answer],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    place = Transcription(tmp_path)
+    answers["/openapi.json"] = Answer(json.dumps(DOCUMENT).encode())
+    if how == "downloaded":
+        place.run("--from", f"{server}/openapi.json")
+    before = place.pin.read_bytes()
+    paths = {path: v for path, v in DOCUMENT["paths"].items() if "credits" not in path}  # type: ignore[attr-defined]
+    answers["/openapi.json"] = Answer(json.dumps({**DOCUMENT, "paths": paths}).encode())
+    assert place.run("--from", f"{server}/openapi.json") == 18
+    said = capsys.readouterr().err
+    assert "has no POST /v1/resident-credits/" in said
+    assert "has no POST /v1/by-hand/" not in said
+    assert place.pin.read_bytes() == before
+
+
+def test_a_document_of_another_api_is_refused_even_if_everything_is_transcribed(
+    tmp_path: Path, server: str, answers: dict[str, Answer]
+) -> None:
+    place = Transcription(tmp_path)
+    answers["/pets.json"] = Answer(json.dumps({**DOCUMENT, "paths": {"/pets": {}}}).encode())
+    assert place.run("--from", f"{server}/pets.json") == 18
+
+
+def test_a_source_that_gave_an_operation_is_not_replaced_by_a_later_one_while_it_is_down(
+    place: Place, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The later one may be older: an outage must not turn into a change of the contract."""
+    answers["/new.json"] = Answer(json.dumps(DOCUMENT).encode())
+    answers["/old.json"] = Answer(json.dumps(DOCUMENT).encode())
+    place.list_sources(f"{server}/new.json", f"{server}/old.json")
+    assert place.run() == 0
+    answers["/new.json"] = Answer(b"", status=503)
+    assert place.run() == 12
+    assert "new.json: answered 503" in capsys.readouterr().err
+
+
+def test_a_record_left_behind_by_an_interruption_is_written_again(
+    place: Place, server: str, answers: dict[str, Answer]
+) -> None:
+    answers["/openapi.json"] = Answer(json.dumps(DOCUMENT).encode())
+    place.run("--from", f"{server}/openapi.json")
+    record = place.pin.with_name("pin.json")
+    whole = json.loads(record.read_bytes())
+    record.write_text(json.dumps({**whole, "pin_sha256": "of the pin before"}))
+    place.run("--from", f"{server}/openapi.json")
+    assert place.record()["pin_sha256"] == sha256(place.pin.read_bytes())
 
 
 BAD = {
@@ -307,16 +427,27 @@ def test_the_vendors_real_document_is_pinned_from_a_server(
 
 
 @upstream.needs_upstream
-def test_the_real_document_lacks_the_rentvine_paths_and_the_error_names_the_generic_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_committed_pin_takes_what_the_real_document_has_and_keeps_the_rentvine_writes(
+    tmp_path: Path, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = tmp_path / "vendor.yml"
-    file.write_bytes(upstream.raw())
-    old = pin.DEFAULT_PIN.read_bytes()
-    assert pin.main(["--from", str(file), "--output", str(tmp_path / "pin.json")]) == 18
+    answers["/openapi.yml"] = Answer(upstream.raw())
+    for name in ("propexo.json", "pin.json"):
+        shutil.copy(ROOT / "openapi" / name, tmp_path)
+    pinned = tmp_path / "propexo.json"
+    assert pin.main(["--from", f"{server}/openapi.yml", "--output", str(pinned)]) == 0
     said = capsys.readouterr().err
-    assert "has no POST /v1/resident-credits/rentvine/; nearest: POST /v1/resident-credits/" in said
-    assert pin.DEFAULT_PIN.read_bytes() == old
+    origins = json.loads((tmp_path / "pin.json").read_bytes())["operations"]
+    by_hand = sorted(e for e, entry in origins.items() if entry["origin"] == "transcribed")
+    assert by_hand == [
+        "POST /v1/recurring-resident-charges/rentvine/",
+        "POST /v1/resident-charges/rentvine/",
+        "POST /v1/resident-credits/rentvine/",
+        "POST /v1/resident-payments/rentvine/",
+    ]
+    assert "kept as transcribed: POST /v1/resident-credits/rentvine/" in said
+    contract.make_contract(reader.read(str(pinned)).content, operations.load())
+    assert pin.main(["--from", f"{server}/openapi.yml", "--output", str(pinned)]) == 0
+    assert "nothing new" in capsys.readouterr().err
 
 
 @upstream.needs_upstream

@@ -63,19 +63,28 @@ def _describe(record: Mapping[str, Any], contract: str) -> list[str]:
     return [
         f"propexo-client {__version__}",
         f"contract   sha256 {contract}",
-        *(f"document   {line}" for line in _origin(record["pin"])),
         f"generated  by {tools}; {len(record['files'])} files, sha256 {record['tree_sha256']}",
         f"folder     {provenance.package_folder()}",
+        "",
+        *_origins(record["pin"]),
     ]
 
 
-def _origin(pin: Mapping[str, Any]) -> list[str]:
-    if pin["kind"] != "download":
-        return [f"{pin['kind']} of {pin['transcribed_at']}: {pin['note']}"]
-    return [
-        f"{document['source']}, {pin['retrieved_at']}, sha256 {document['sha256']}"
-        for document in pin["documents"]
-    ]
+def _origins(pin: Mapping[str, Any]) -> list[str]:
+    """Say of every operation where its contract comes from, those of one origin together."""
+    groups: dict[str, list[str]] = {}
+    for endpoint, entry in sorted(pin["operations"].items()):
+        groups.setdefault(_origin(entry, pin["documents"]), []).append(f"  {endpoint}")
+    return [line for origin in sorted(groups) for line in (origin, *groups[origin])]
+
+
+def _origin(entry: Mapping[str, Any], documents: Mapping[str, Any]) -> str:
+    how = f"{entry['origin']} {entry['at']} from"
+    if "document" not in entry:
+        return f"{how} {entry['page']}, in no known document"
+    facts = documents[entry["document"]]
+    version = f"{facts['version']}, " if "version" in facts else ""
+    return f"{how} {entry['document']}, {version}sha256 {facts['sha256']}"
 
 
 def _verify(as_json: bool) -> int:

@@ -5,39 +5,31 @@ from collections.abc import Sequence
 from typing import Any
 
 from scripts.document.operations import METHODS, Operation, erase_parameters
-from scripts.support.errors import DocumentError, Malformed, OperationMissing
+from scripts.support.errors import Malformed, OperationMissing
 
 Content = dict[str, Any]
 
-_KEPT_AT_ROOT = ("openapi", "info", "jsonSchemaDialect", "servers", "security")
+KEPT_AT_ROOT = ("openapi", "info", "jsonSchemaDialect", "servers", "security")
 
 
-def cut(content: Content, operations: tuple[Operation, ...], source: str) -> Content:
+def cut(content: Content, operations: Sequence[Operation], source: str) -> Content:
     """Keep the operations, the components they reach, and what holds for the whole document.
 
     Raises `OperationMissing`, naming every absent operation and the nearest paths that do exist.
     """
-    return merge([(source, content)], operations)
+    paths = {operation: find(content, operation) for operation in operations}
+    if absent := [operation for operation, path in paths.items() if path is None]:
+        raise missing(absent, [(source, content)])
+    return keep(content, {(path, o.method) for o, path in paths.items() if path is not None})
 
 
-def merge(documents: Sequence[tuple[str, Content]], operations: tuple[Operation, ...]) -> Content:
-    """Cut every operation out of the first document that has it, and put the cuts together.
-
-    Raises `OperationMissing` as `cut` does, and `DocumentError` where one component name means
-    different things in two documents.
-    """
-    result: Content = {"paths": {}, "components": {}}
-    waiting = operations
-    for _, content in documents:
-        held = {operation: find(content, operation) for operation in waiting}
-        part = keep(content, {(path, o.method) for o, path in held.items() if path is not None})
-        _add(result, part)
-        waiting = tuple(operation for operation, path in held.items() if path is None)
-    if waiting:
-        source = " + ".join(name for name, _ in documents)
-        published = [endpoint for _, content in documents for endpoint in _endpoints(content)]
-        raise OperationMissing("\n".join(_describe(published, o, source) for o in waiting))
-    return result
+def missing(
+    operations: Sequence[Operation], documents: Sequence[tuple[str, Content]]
+) -> OperationMissing:
+    """Make the error that names operations no document has, and the nearest that there are."""
+    source = " + ".join(name for name, _ in documents)
+    published = [endpoint for _, content in documents for endpoint in _endpoints(content)]
+    return OperationMissing("\n".join(_describe(published, o, source) for o in operations))
 
 
 def find(content: Content, operation: Operation) -> str | None:
@@ -59,7 +51,7 @@ def keep(content: Content, endpoints: set[tuple[str, str]]) -> Content:
         for path, item in content["paths"].items()
         if any(kept == path for kept, _ in endpoints)
     }
-    result = {key: content[key] for key in _KEPT_AT_ROOT if key in content}
+    result = {key: content[key] for key in KEPT_AT_ROOT if key in content}
     result["paths"] = paths
     components = _reach(content, paths)
     for name in _security_schemes(content, paths):
@@ -130,21 +122,6 @@ def _security_schemes(content: Content, paths: Content) -> list[str]:
         for requirement in operation.get("security", default)
         for name in requirement
     ]
-
-
-def _add(result: Content, part: Content) -> None:
-    for path, item in part["paths"].items():
-        result["paths"].setdefault(path, {}).update(item)
-    for kind, components in part["components"].items():
-        known = result["components"].setdefault(kind, {})
-        for name, value in components.items():
-            if known.setdefault(name, value) != value:
-                raise DocumentError(f"the documents disagree on components.{kind}.{name}")
-    if new := [tag for tag in part.get("tags", []) if tag not in result.get("tags", [])]:
-        result["tags"] = result.get("tags", []) + new
-    for key in _KEPT_AT_ROOT:
-        if key in part:
-            result.setdefault(key, part[key])
 
 
 def _endpoints(content: Content) -> list[str]:

@@ -109,8 +109,8 @@ def _wanted(options: argparse.Namespace, base: Document) -> Operations:
 def _candidate(source: str | None, wanted: Operations, base: Document) -> Document:
     if source:
         return sources.read(source, base, Terminal())
-    published = wanted.sources or operations.load().sources
-    return sources.download(wanted, published, Terminal())
+    listed = wanted.sources or operations.load().sources
+    return sources.download(wanted, listed, base, Terminal())
 
 
 if __name__ == "__main__":

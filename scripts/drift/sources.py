@@ -1,4 +1,4 @@
-"""The document to compare with: a file, a URL, or the first of the vendor's sources that serves."""
+"""The document to compare with: a file, a URL, or what the vendor's sources hold together."""
 
 import filecmp
 from collections.abc import Sequence
@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from scripts.document import reader, slices
+from scripts.document import origins, reader
 from scripts.document.operations import METHODS, Client, Operation, Operations
 from scripts.document.reader import Document
+from scripts.document.slices import Content
+from scripts.document.sources import Source, search
 from scripts.drift.compare import openapi
 from scripts.drift.shape.references import mapping
-from scripts.support.errors import ConfigurationError, DocumentError
+from scripts.support.errors import ConfigurationError
 from scripts.support.progress import SILENT, Progress
 
 EXTENSION = "x-propexo-client"
@@ -36,49 +38,32 @@ def _read(source: str, progress: Progress) -> Document:
 
 
 def download(
-    wanted: Operations, sources: Sequence[Sequence[str]], progress: Progress = SILENT
+    wanted: Operations, listed: Sequence[Source], base: Document, progress: Progress = SILENT
 ) -> Document:
-    """Take the first of the vendor's sources that holds every operation, else the one with most.
+    """Take each operation from the first of the vendor's sources that has it.
 
-    An operation that is gone is a finding, so a source is not refused for it. Raises the
-    `DocumentError` of the source that came closest if none can be read.
+    An operation that is gone is a finding, so nothing is refused for it. Raises the `DocumentError`
+    of the source that came closest if none can be read, and that of a source which an operation of
+    `base` was downloaded from: a later one may hold an older version.
     """
-    if not sources:
+    if not listed:
         raise ConfigurationError(
             "no [[sources]] to read the vendor's document from; name one with --candidate"
         )
-    found: list[tuple[int, Document]] = []
-    failures: list[DocumentError] = []
-    for urls in sources:
-        try:
-            parts = tuple(_read(url, progress) for url in urls)
-            found.append(_together(parts, wanted))
-        except DocumentError as error:
-            failures.append(error)
-            continue
-        if found[-1][0] == len(wanted.operations):
-            break
-    for failure in failures:
-        progress.say(str(failure))
-    if not found:
-        raise max(failures, key=lambda error: error.exit_code)
-    return max(found, key=lambda counted: counted[0])[1]
+    known = origins.beside(Path(base.source))
+    return search(
+        wanted.operations,
+        listed,
+        read=lambda source: _read(source, progress),
+        find=_find,
+        needed=known.downloads(wanted.operations),
+        progress=progress,
+    ).together()
 
 
-def _together(parts: tuple[Document, ...], wanted: Operations) -> tuple[int, Document]:
-    """Count the operations that some documents hold, and put the documents together."""
-    indexes = [openapi.Document(part.content, part.source, {}) for part in parts]
-    entries = [
-        replace(operation, path=entry.path)
-        for operation in wanted.operations
-        if (entry := next((entry for index in indexes if (entry := index.find(operation))), None))
-    ]
-    if len(parts) == 1:
-        return len(entries), parts[0]
-
-    content = slices.merge([(part.source, part.content) for part in parts], tuple(entries))
-    source = " + ".join(part.source for part in parts)
-    return len(entries), Document(source, b"".join(part.raw for part in parts), content)
+def _find(content: Content, operation: Operation) -> str | None:
+    entry = openapi.Document(content, "", {}).find(operation)
+    return entry.path if entry else None
 
 
 def operations_in(document: dict[str, Any]) -> Operations | None:

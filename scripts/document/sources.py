@@ -1,0 +1,122 @@
+"""Which of the vendor's documents has which operation.
+
+Sources are believed in the order in which they are listed. Each is one document, at one address or
+at several (as JSON, as YAML), of which the first that can be read counts. A source is read only
+while an operation is still to be found.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from scripts.document import reader, slices
+from scripts.document.join import join
+from scripts.document.operations import Operation
+from scripts.document.reader import Document
+from scripts.document.slices import Content
+from scripts.support.errors import DocumentError
+from scripts.support.progress import SILENT, Progress
+
+Source = Sequence[str]
+Read = Callable[[str], Document]
+Find = Callable[[Content, Operation], str | None]
+
+
+@dataclass(frozen=True)
+class Held:
+    """An operation, the document that has it, and the path under which it is published there."""
+
+    operation: Operation
+    document: Document
+    path: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the sources hold: every operation once, from the first source that has it."""
+
+    documents: tuple[Document, ...]
+    held: tuple[Held, ...]
+    missing: tuple[Operation, ...]
+
+    @property
+    def used(self) -> tuple[Document, ...]:
+        """The documents that have at least one of the operations, in order."""
+        return tuple(
+            document
+            for document in self.documents
+            if any(held.document is document for held in self.held)
+        )
+
+    def cuts(self) -> list[Content]:
+        """Cut from each document the operations that are taken from it."""
+        return [
+            slices.keep(
+                document.content,
+                {(h.path, h.operation.method) for h in self.held if h.document is document},
+            )
+            for document in self.used
+        ]
+
+    def together(self) -> Document:
+        """Return the document that has them all, whole, or else the cuts put together.
+
+        Where no document has any of them, that is the first that could be read.
+        """
+        used = self.used or self.documents[:1]
+        if len(used) == 1:
+            return used[0]
+        return Document(
+            source=" + ".join(document.source for document in used),
+            raw=b"".join(document.raw for document in used),
+            content=join(self.cuts()),
+        )
+
+
+def search(
+    wanted: Sequence[Operation],
+    sources: Sequence[Source],
+    *,
+    read: Read = reader.read,
+    find: Find = slices.find,
+    needed: Collection[str] = (),
+    progress: Progress = SILENT,
+) -> Found:
+    """Look for each operation in the sources, one after the other.
+
+    A source that cannot be read is passed over, and the reason reported to `progress`. But if one
+    of its addresses is among `needed`, its error is raised: an operation that came from there last
+    time may stand in a later source in an older version. Raises the error of the source that came
+    closest if none can be read at all.
+    """
+    documents: list[Document] = []
+    held: list[Held] = []
+    failures: list[DocumentError] = []
+    waiting = tuple(wanted)
+    for addresses in sources:
+        if not waiting and documents:
+            break
+        try:
+            document = _first(addresses, read, progress)
+        except DocumentError as error:
+            if not set(needed).isdisjoint(addresses):
+                raise
+            failures.append(error)
+            continue
+        documents.append(document)
+        paths = {operation: find(document.content, operation) for operation in waiting}
+        held += [Held(o, document, path) for o, path in paths.items() if path is not None]
+        waiting = tuple(operation for operation, path in paths.items() if path is None)
+    if not documents:
+        raise max(failures, key=lambda error: error.exit_code)
+    return Found(tuple(documents), tuple(held), waiting)
+
+
+def _first(addresses: Source, read: Read, progress: Progress) -> Document:
+    failures: list[DocumentError] = []
+    for address in addresses:
+        try:
+            return read(address)
+        except DocumentError as error:
+            progress.say(str(error))
+            failures.append(error)
+    raise max(failures, key=lambda error: error.exit_code)
