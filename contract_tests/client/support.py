@@ -45,6 +45,7 @@ class FakeClock(Clock):
     def sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
         self.now += seconds
+        assert len(self.sleeps) < 10_000, "it waits for ever"
 
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
@@ -118,6 +119,11 @@ def drive(
 def rate_headers(remaining: int, limit: int = 150) -> dict[str, str]:
     """Give the two headers by which the server tells the limit."""
     return {"x-ratelimit-limit": str(limit), "x-ratelimit-remaining": str(remaining)}
+
+
+def rejection(message: str, status: int = 400) -> httpx.Response:
+    """Make a refusal with the vendor's error body."""
+    return httpx.Response(status, json={"error": {"code": "invalid_request", "message": message}})
 
 
 Handler = Callable[[httpx.Request], httpx.Response]

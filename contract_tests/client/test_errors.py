@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.client.support import ACCEPTED, CREDIT, client
+from contract_tests.client.support import ACCEPTED, CREDIT, client, rate_headers, rejection
 from propexo_client import (
     InvalidArgument,
     NotSent,
@@ -23,8 +23,8 @@ from propexo_client import (
 
 FAULTS: dict[type[RequestError], tuple[tuple[Any, ...], str]] = {
     NotSent: ((httpx.ConnectError("refused"),), "posting again is safe"),
-    Rejected: ((httpx.Response(400, text="no\nway"),), "mend the request"),
-    RateLimited: ((httpx.Response(429),), "once the minute has turned"),
+    Rejected: ((rejection("no\nway"),), "fix the request"),
+    RateLimited: ((httpx.Response(429, headers=rate_headers(0)),), "once the minute has turned"),
     OutcomeUnknown: ((httpx.Response(502, text="<html>"),), "Do NOT post again"),
     WriteFailed: ((ACCEPTED, {"write_status": "FAILURE", "errors": ["a\nb"]}), "your choice"),
     WritePartiallyFailed: ((ACCEPTED, {"write_status": "PARTIAL_SUCCESS"}), "Do NOT post again"),

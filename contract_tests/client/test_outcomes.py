@@ -6,7 +6,15 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.client.support import ACCEPTED, PENDING, POSTED, answer
+from contract_tests.client.support import (
+    ACCEPTED,
+    CREDIT,
+    PENDING,
+    POSTED,
+    answer,
+    drive,
+    session,
+)
 from propexo_client import (
     AcceptedWrite,
     Forbidden,
@@ -21,8 +29,17 @@ from propexo_client import (
     WriteFailed,
     WritePartiallyFailed,
 )
+from propexo_client._engine import bodies
 from propexo_client._engine.flow import Event, Lost, NotDelivered
-from propexo_client._engine.outcomes import Undecided, of_read, of_status, of_write
+from propexo_client._engine.outcomes import (
+    VIOLATIONS_KEPT,
+    Undecided,
+    of_read,
+    of_status,
+    of_write,
+    violations,
+)
+from propexo_client.credits import CreditFlows
 from propexo_client.messages import Request, Response
 
 POST = Request(
@@ -30,19 +47,35 @@ POST = Request(
     method="POST",
     path="/v1/resident-credits/rentvine/",
     timeout=30,
-    content=b"{}",
+    content=json.dumps({**CREDIT, "transaction_date": "2026-01-15"}).encode(),
 )
 GET = Request(operation="get_write_status", method="GET", path="/v1/x", timeout=30)
-REFUSALS = {400, 401, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 422, 431}
+REFUSALS = {401, 405, 411, 413, 414, 415, 417, 431}
+REFUSALS_BY_THE_VENDOR = {400, 403, 404, 410, 422}
+ERROR = {"error": {"code": "x", "message": "y"}}
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": {"code": "x", "message": "y"}}'])
-def test_every_status_without_a_job_id_has_its_outcome(body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "refusals"),
+    [
+        (b"", REFUSALS),
+        (b"<html>", REFUSALS),
+        (b"[]", REFUSALS),
+        (b"null", REFUSALS),
+        (b'{"error": "no"}', REFUSALS),
+        (b'{"error": {}}', REFUSALS),
+        (b'{"error": {"code": 3, "message": null}}', REFUSALS),
+        (b'{"message": "Forbidden"}', REFUSALS),
+        (b"\xff" * 9, REFUSALS),
+        (b'{"error": {"code": "x"}}', REFUSALS | REFUSALS_BY_THE_VENDOR),
+        (b'{"error": {"message": "y"}}', REFUSALS | REFUSALS_BY_THE_VENDOR),
+        (json.dumps(ERROR).encode(), REFUSALS | REFUSALS_BY_THE_VENDOR),
+    ],
+)
+def test_every_status_without_a_job_id_has_its_outcome(body: bytes, refusals: set[int]) -> None:
     for status in range(200, 600):
         outcome = of_write(POST, Response(status, {}, body))
-        if status == 429:
-            assert type(outcome) is RateLimited
-        elif status in REFUSALS:
+        if status in refusals:
             assert isinstance(outcome, Rejected)
         else:
             assert type(outcome) is OutcomeUnknown
@@ -51,7 +84,7 @@ def test_every_status_without_a_job_id_has_its_outcome(body: bytes) -> None:
 
 
 def test_a_job_id_in_an_ambiguous_answer_is_evidence_and_not_success() -> None:
-    for status in {*range(300, 600)} - REFUSALS - {429}:
+    for status in {*range(300, 600)} - REFUSALS:
         outcome = of_write(POST, answer(ACCEPTED, status))
         assert type(outcome) is OutcomeUnknown
         assert outcome.job_id == "job_1"
@@ -62,7 +95,7 @@ def test_a_job_id_in_an_ambiguous_answer_is_evidence_and_not_success() -> None:
     ("status", "kind"), [(401, Unauthorized), (403, Forbidden), (404, NotFound), (405, Rejected)]
 )
 def test_refusals_a_caller_treats_apart_have_their_own_type(status: int, kind: type) -> None:
-    assert type(of_write(POST, Response(status, {}, b""))) is kind
+    assert type(of_write(POST, answer(ERROR, status))) is kind
 
 
 @pytest.mark.parametrize(
@@ -86,9 +119,21 @@ def test_a_rejection_carries_code_message_and_issues_at_either_depth(details: An
     "body", [b"", b"[]", b"null", b'{"error": 3}', b'{"error": {"details": []}}', b"\xff" * 9]
 )
 def test_a_rejection_with_an_unreadable_body_is_still_a_rejection(body: bytes) -> None:
-    outcome = of_write(POST, Response(400, {}, body))
-    assert isinstance(outcome, Rejected)
-    assert (outcome.code, outcome.message, outcome.issues) == (None, None, ())
+    for outcome in (of_write(POST, Response(401, {}, body)), of_read(GET, Response(400, {}, body))):
+        assert isinstance(outcome, Rejected)
+        assert (outcome.code, outcome.message, outcome.issues) == (None, None, ())
+
+
+def test_a_rejection_names_its_code_and_message() -> None:
+    assert "status 400, x: y." in str(of_write(POST, answer(ERROR, 400)))
+
+
+@pytest.mark.parametrize("depth", [990, 1100, 5000])
+def test_issues_are_looked_for_at_any_depth(depth: int) -> None:
+    details: dict[str, Any] = {"issues": [{"code": "deep"}, 3]}
+    for _ in range(depth):
+        details = {"details": details}
+    assert bodies.issues({"details": details}) == ({"code": "deep"},)
 
 
 def test_a_rate_limit_carries_what_the_headers_tell() -> None:
@@ -97,6 +142,24 @@ def test_a_rate_limit_carries_what_the_headers_tell() -> None:
     )
     assert isinstance(outcome, RateLimited)
     assert (outcome.limit, outcome.remaining, outcome.retry_after) == (150, 0, 7)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"retry_after": "0"},
+        {"x_ratelimit_remaining": "0"},
+        {"x_ratelimit_limit": "150"},
+        {"x_ratelimit_limit": "150", "x_ratelimit_remaining": "3"},
+        {"x_ratelimit_limit": "0", "x_ratelimit_remaining": "0"},
+        {"x_ratelimit_limit": "many", "x_ratelimit_remaining": "0"},
+        {"x_ratelimit_limit": "150", "x_ratelimit_remaining": "-1"},
+    ],
+)
+def test_a_429_that_is_not_the_documented_one_is_unknown(headers: dict[str, str]) -> None:
+    assert type(of_write(POST, answer(ERROR, 429, **headers))) is OutcomeUnknown
+    assert type(of_read(GET, answer(ERROR, 429, **headers))) is RateLimited
 
 
 @pytest.mark.parametrize(
@@ -134,7 +197,10 @@ def test_a_success_that_names_a_job_is_accepted_whatever_else_it_holds(
     assert isinstance(outcome, AcceptedWrite)
     assert outcome.job_id == "job_1"
     assert outcome.raw == body
-    assert bool(outcome.contract_violations) == (status != 200 or body != ACCEPTED)
+    assert outcome.response is not None
+    assert outcome.response.status == status
+    found = violations(POST.operation, outcome.response, body)
+    assert bool(found) == (status != 200 or body != ACCEPTED)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +228,71 @@ def test_a_job_id_that_became_a_number_is_kept_as_text_and_reported() -> None:
     outcome = of_write(POST, answer({"meta": {"job_id": 4711}, "result": {}}))
     assert isinstance(outcome, AcceptedWrite)
     assert outcome.job_id == "4711"
-    assert any("/meta/job_id" in violation for violation in outcome.contract_violations)
+    found = violations(POST.operation, outcome.response, outcome.raw)
+    assert any("/meta/job_id" in violation for violation in found)
+
+
+@pytest.mark.parametrize(
+    "job_id", ["..", ".", "job 1", " job_1", "job_1\n", "job\x00", "\ud800", "j" * 256]
+)
+def test_a_job_id_that_cannot_be_asked_for_is_never_offered(job_id: str) -> None:
+    outcome = of_write(POST, answer({"meta": {"job_id": job_id}, "result": {}}))
+    assert type(outcome) is OutcomeUnknown
+    assert outcome.job_id is None
+    assert outcome.response is not None
+    damaged = Response(502, {}, json.dumps({"job_id": job_id}).encode() + b"...")
+    assert of_write(POST, damaged).job_id is None
+
+
+OTHERS = [
+    ("lease_id", "lease_OTHER"),
+    ("lease_id", 17),
+    ("integration_id", "intg_2"),
+    ("amount_in_cents", 15_001),
+    ("amount_in_cents", -15_000),
+    ("amount_in_cents", "15001"),
+    ("amount_in_cents", 150.0),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), OTHERS)
+def test_a_response_that_echoes_another_write_is_not_ours(field: str, value: Any) -> None:
+    body = {"meta": {"job_id": "job_OTHER"}, "result": {**ACCEPTED["result"], field: value}}
+    outcome = of_write(POST, answer(body))
+    assert type(outcome) is OutcomeUnknown
+    assert f"another {field}" in outcome.reason
+    assert outcome.job_id is None
+    assert outcome.response is not None
+    assert "job_OTHER" not in str(outcome)
+
+
+@pytest.mark.parametrize(("field", "value"), OTHERS)
+@pytest.mark.parametrize("cut", [0, 20])
+def test_a_job_id_beside_another_write_is_not_salvaged(field: str, value: Any, cut: int) -> None:
+    body = json.dumps({field: value, "meta": {"job_id": "job_OTHER"}, "more": "x" * 30}).encode()
+    half = Response(200, {}, body[: len(body) - cut])
+    for event in (Response(502, {}, half.body), Lost(httpx.ReadError(""), half)):
+        assert of_write(POST, event).job_id is None
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {},
+        {"lease_id": None, "amount_in_cents": None},
+        {"amount_in_cents": 15_000.0},
+        {"amount_in_cents": "15000"},
+        {"amount_in_cents": "unreadable"},
+        {"amount_in_cents": [], "lease_id": {}},
+        {"transaction_date": "2026-01-15T00:00:00Z"},
+        [],
+        "ours",
+    ],
+)
+def test_an_echo_that_contradicts_nothing_is_accepted(result: Any) -> None:
+    outcome = of_write(POST, answer({"meta": {"job_id": "job_1"}, "result": result}))
+    assert isinstance(outcome, AcceptedWrite)
+    assert outcome.job_id == "job_1"
 
 
 def test_a_job_id_survives_half_a_body() -> None:
@@ -173,16 +303,38 @@ def test_a_job_id_survives_half_a_body() -> None:
         assert outcome.job_id == "job_1"
 
 
+class SoftTimeLimitExceeded(Exception):
+    """What a task queue raises in the middle of anything."""
+
+
+@pytest.mark.parametrize("error", [KeyError("no such operation"), RecursionError()])
 def test_a_failing_contract_check_never_hides_an_accepted_credit(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def explode(*_: object) -> tuple[str, ...]:
-        raise KeyError("no such operation")
+        raise error
 
     monkeypatch.setattr("propexo_client._contract.checks.response_violations", explode)
-    outcome = of_write(POST, answer(ACCEPTED))
-    assert isinstance(outcome, AcceptedWrite)
-    assert len(outcome.contract_violations) == 1
+    accepted, _ = drive(CreditFlows(session()).create(**CREDIT), [answer(ACCEPTED)])
+    assert len(accepted.contract_violations) == 1
+
+
+def test_a_contract_check_does_not_swallow_the_time_limit_of_the_caller(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(*_: object) -> tuple[str, ...]:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr("propexo_client._contract.checks.response_violations", interrupt)
+    with pytest.raises(SoftTimeLimitExceeded):
+        drive(CreditFlows(session()).create(**CREDIT), [answer(ACCEPTED)])
+
+
+def test_only_the_first_contract_violations_are_kept() -> None:
+    body = {**POSTED, "errors": [1] * 300_000}
+    found = violations("get_write_status", answer(body), body)
+    assert len(found) == VIOLATIONS_KEPT + 1
+    assert found[-1] == f"and {300_000 - VIOLATIONS_KEPT} more"
 
 
 def test_a_retry_that_was_not_queued_is_not_taken_for_accepted() -> None:
@@ -235,6 +387,10 @@ def test_a_status_that_cannot_be_read_decides_nothing(event: Event, final: bool)
 
 
 def test_a_failure_carries_the_reasons_whatever_their_shape() -> None:
+    nested: list[Any] = []
+    for _ in range(100_000):
+        nested = [nested]
+    assert bodies.texts([nested]) == ("(list that cannot be shown)",)
     for errors, expected in (
         (["a", {"b": 1}], ("a", '{"b": 1}')),
         ("a", ("a",)),

@@ -85,6 +85,31 @@ def test_a_429_closes_the_minute_even_without_headers() -> None:
     assert pacer.claim().wait == 0
 
 
+def test_a_429_without_retry_after_waits_for_the_known_end_of_the_minute() -> None:
+    clock = FakeClock()
+    pacer = Pacer(clock.monotonic)
+    pacer.settle(pacer.claim(), told(9))
+    clock.now += 20
+    pacer.settle(pacer.claim(), answer({}, 429))
+    assert pacer.claim().wait == 40
+    clock.now += 70
+    place = pacer.claim()
+    clock.now += 65
+    pacer.settle(place, answer({}, 429))
+    assert pacer.claim().wait == 60
+
+
+@pytest.mark.parametrize("remaining", ["0", "nonsense"])
+@pytest.mark.parametrize("limit", ["0", "00", "nonsense", "-1"])
+def test_a_limit_of_nothing_or_nonsense_never_stops_the_client(limit: str, remaining: str) -> None:
+    headers = {"x-ratelimit-limit": limit, "x-ratelimit-remaining": remaining}
+    propexo, server, clock = client(httpx.Response(200, json=ACCEPTED, headers=headers))
+    for _ in range(5):
+        propexo.credits.create(**CREDIT)
+    assert server.posts == 5
+    assert clock.now - 1000 <= 60 * 5
+
+
 @pytest.mark.parametrize(("header", "wait"), [("7", 7), ("100000", 120), ("soon", 60), ("-1", 60)])
 def test_a_retry_after_is_believed_within_reason(header: str, wait: float) -> None:
     pacer = Pacer(FakeClock().monotonic)

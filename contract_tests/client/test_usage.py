@@ -78,7 +78,7 @@ def bodies(operation: Operation) -> Iterator[tuple[int, object]]:
     """Answers that lead the client to everything it may read."""
     yield 400, {"error": {"code": "x", "message": "y", "details": {"details": {"issues": []}}}}
     if operation.method == "post":
-        yield 200, {"meta": {"job_id": "job_1"}, "success": True}
+        yield 200, {"meta": {"job_id": "job_1"}, "result": {}, "success": True}
         yield 200, {"job_id": "job_1", "success": True}
     elif operation.name == "get_write_status":
         yield 200, {"write_status": "SUCCESS", "errors": [], "created_record_id": None}

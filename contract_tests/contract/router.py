@@ -1,5 +1,6 @@
 """A respx router made from the document: one route an operation, strict about every request."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,14 @@ def _recorder(
         seen.requests.append(request)
         seen.called.add(name)
         seen.complaints += judge.request(request)
-        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+        return httpx.Response(answer.status_code, json=_echo(answer.json(), request.content))
 
     return record
+
+
+def _echo(body: object, content: bytes) -> object:
+    """Repeat what was sent in the part of the response that is its echo."""
+    if not isinstance(body, dict) or not isinstance(body.get("result"), dict):
+        return body
+    sent = json.loads(content)
+    return {**body, "result": {name: sent.get(name, old) for name, old in body["result"].items()}}

@@ -22,6 +22,7 @@ from propexo_client import (
     WriteFailed,
     WritePartiallyFailed,
 )
+from propexo_client._engine.bodies import is_usable
 from propexo_client.records import Record
 
 CALLS = {
@@ -41,6 +42,7 @@ CALLS = {
     "get_financial_account": Call("financial_accounts", "get", args=("id_1",)),
 }
 
+ECHOED = ("integration_id", "lease_id", "amount_in_cents")
 ENDS: dict[str, type] = {
     "SUCCESS": PostedWrite,
     "FAILURE": WriteFailed,
@@ -104,7 +106,7 @@ def bodies(document: Any, schema: Any, examples: int) -> list[Any]:
 
 
 def _outcome(operation: str, status: int, body: Any) -> Any:
-    answers = iter([httpx.Response(status, json=body)])
+    answers = iter([httpx.Response(status, json=_echoing(operation, body))])
     last = {"meta": {"orderBy": []}, "results": []}
 
     def answer(_: httpx.Request) -> httpx.Response:
@@ -116,6 +118,14 @@ def _outcome(operation: str, status: int, body: Any) -> Any:
             return CALLS[operation].run(client)
         except PropexoError as error:
             return error
+
+
+def _echoing(operation: str, body: Any) -> Any:
+    """Make the echo that of the call: a response about another write is not ours."""
+    if not operation.startswith("create_") or not isinstance(body.get("result"), dict):
+        return body
+    sent = {name: CALLS[operation].kwargs[name] for name in ECHOED if name in body["result"]}
+    return {**body, "result": {**body["result"], **sent}}
 
 
 def _of_refusal(outcome: Any, body: Any) -> Iterator[str]:
@@ -130,7 +140,7 @@ def _of_refusal(outcome: Any, body: Any) -> Iterator[str]:
 def _of_acceptance(outcome: Any, body: Any) -> Iterator[str]:
     job_id = body["meta"]["job_id"] if "meta" in body else body["job_id"]
     if not isinstance(outcome, AcceptedWrite):
-        if job_id.strip() and body.get("success") is not False:
+        if is_usable(job_id) and body.get("success") is not False:
             yield f"an accepted write ended as {type(outcome).__name__}: {outcome}"
         return
     if outcome.job_id != job_id:

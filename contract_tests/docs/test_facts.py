@@ -49,8 +49,12 @@ def test_the_readme_counts_the_changes_of_the_scoreboard_rightly() -> None:
 
 
 def test_outcomes_lists_the_statuses_that_mean_refused() -> None:
-    refused = ", ".join(map(str, sorted(outcomes.REJECTED)))
-    assert f"| {refused} | `Rejected`" in text("docs/outcomes.md")
+    known, by_the_vendor = (
+        ", ".join(map(str, sorted(statuses)))
+        for statuses in (outcomes.REJECTED, outcomes.REJECTED_BY_THE_VENDOR)
+    )
+    row = f"| {known}; and {by_the_vendor} **with the vendor's error body** | `Rejected`"
+    assert row in text("docs/outcomes.md")
 
 
 def test_tries_and_faults_are_counted_rightly() -> None:

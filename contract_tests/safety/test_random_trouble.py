@@ -18,8 +18,9 @@ FAULTS = list(Fault)
 PLACES = (None, None, "POST", "GET", "get_write_status", "retry_write", "list_resident_charges")
 ENDS = ("SUCCESS", "SUCCESS", "SUCCESS", "FAILURE", "PARTIAL_SUCCESS", "SOMETHING_NEW")
 BEFORE_BOOKING = (400, 401, 403, 404, 409, 422, 429, 500, 503, 301)
-AFTER_BOOKING = (200, 201, 204, 302, 408, 409, 500, 503, 504, 522)
+AFTER_BOOKING = (200, 201, 204, 302, 400, 403, 404, 406, 408, 409, 422, 429, 500, 503, 504, 522)
 BODIES = (b"", b"{}", b"[]", b"null", b"<html>", b'{"job_id": ""}', b'{"meta": {"job_id": null}}')
+ERROR = b'{"error": {"code": "invalid_request", "message": "no"}}'
 
 
 def trouble(fake: FakePropexo, chance: random.Random) -> None:
@@ -42,7 +43,8 @@ def trouble(fake: FakePropexo, chance: random.Random) -> None:
         else:
             after = chance.random() < 0.5
             status = chance.choice(AFTER_BOOKING if after else BEFORE_BOOKING)
-            fake.answer_next(status, chance.choice(BODIES), after_booking=after, on=place)
+            body = chance.choice(BODIES if after else (*BODIES, ERROR, ERROR, ERROR))
+            fake.answer_next(status, body, after_booking=after, on=place)
 
 
 def play(seed: int) -> Counter[str]:
@@ -82,5 +84,6 @@ def test_random_trouble_never_books_twice_and_loses_nothing(
     outcomes: Counter[str] = Counter()
     for seed in range(batch * size, (batch + 1) * size):
         outcomes += play(seed)
-    assert {"PostedWrite", "OutcomeUnknown", "Rejected", "WriteFailed"} <= set(outcomes)
+    assert {"PostedWrite", "OutcomeUnknown", "WriteFailed"} <= set(outcomes)
+    assert {"Rejected", "Unauthorized", "Forbidden", "NotFound"} & set(outcomes)
     assert outcomes.total() >= size

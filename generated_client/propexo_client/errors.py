@@ -4,18 +4,18 @@ PropexoError
 ├── InvalidArgument            a ValueError; nothing was sent
 │   └── InvalidArgumentType    a TypeError as well
 ├── ClientClosed               the client was used after close()
-└── RequestError               carries the request, and the answer when there was one
+└── RequestError               carries the request, and the response when there was one
     ├── NotSent                never left this machine              post again: yes
-    ├── Rejected               refused by the server                post again: after mending
+    ├── Rejected               refused by the server                post again: after fixing it
     │   ├── Unauthorized       401
     │   ├── Forbidden          403
     │   └── NotFound           404
-    ├── RateLimited            429, refused before execution        post again: next minute
+    ├── RateLimited            429, held back before execution      post again: next minute
     ├── OutcomeUnknown         may have been booked                 post again: NO, reconcile
     ├── WriteFailed            the job ended in FAILURE             post again: your choice
     ├── WritePartiallyFailed   the job ended in PARTIAL_SUCCESS     post again: NO, reconcile
     ├── StillPending           the job has not ended                post again: NO, wait(job_id)
-    └── ReadFailed             a read brought no usable answer      read again: yes
+    └── ReadFailed             a read brought no usable response    read again: yes
 """
 
 from collections.abc import Mapping
@@ -61,9 +61,9 @@ class ClientClosed(PropexoError, RuntimeError):
 class RequestError(PropexoError):
     """A request did not end as hoped.
 
-    `request` is what was asked for (`request.body` is what was sent), `response` the answer or the
-    part of it that arrived, `job_id` the write job where one is known, `reason` one line.
-    `money_may_have_moved` tells whether a ledger may have changed because of this request.
+    `request` is what was asked for (`request.body` is what was sent), `response` the response or
+    the part of it that arrived, `job_id` the write job where one is known, `reason` one line.
+    `money_may_have_moved` says whether a ledger may have changed because of this request.
     """
 
     money_may_have_moved: ClassVar[bool] = False
@@ -87,7 +87,7 @@ class RequestError(PropexoError):
 
     @property
     def status(self) -> int | None:
-        """HTTP status of the answer, or None without one."""
+        """HTTP status of the response, or None without one."""
         return None if self.response is None else self.response.status
 
     @property
@@ -109,22 +109,22 @@ class RequestError(PropexoError):
 
 
 class NotSent(RequestError):
-    """No connection came about, so nothing was posted. Posting again is safe."""
+    """No connection could be made, so nothing was posted. Posting again is safe."""
 
     _what = "was not sent"
     _advice = "Nothing was posted; posting again is safe."
 
 
 class Rejected(RequestError):
-    """The server refused the request, so nothing was posted. Mend it, then post again.
+    """The server refused the request, so nothing was posted. Fix it, then post again.
 
     `code`, `message` and `issues` come from the body when it is readable; `response` always holds
     the raw body. Source: docs: Create Resident Credit: Rentvine, "Errors".
     """
 
     _what = "was rejected"
-    _advice = "Nothing was posted; mend the request before posting again."
-    _advice_on_reads = "Nothing was changed; mend the request first."
+    _advice = "Nothing was posted; fix the request before posting again."
+    _advice_on_reads = "Nothing was changed; fix the request first."
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class RateLimited(RequestError):
     """429, or held back before it: nothing was posted. Posting again is safe in the next minute.
 
     `limit` is requests a minute and `remaining` what is left of them, as far as the server has
-    told; `retry_after` is seconds. Source: docs: Rate limiting.
+    said; `retry_after` is seconds. Source: docs: Rate limiting.
     """
 
     _what = "was held back by the rate limit"
@@ -184,17 +184,18 @@ class RateLimited(RequestError):
 class OutcomeUnknown(RequestError):
     """The request may have been executed. Never post it again before a person has reconciled.
 
-    When `job_id` is set, a damaged answer still showed one: `wait(job_id)` may settle the matter.
+    When `job_id` is set, a damaged response still showed one: `wait(job_id)` may settle the matter.
     """
 
     money_may_have_moved = True
     _what = "has an unknown outcome"
-    _advice = "Do NOT post again: it may have been booked. Reconcile first (find_matching helps)."
+    _advice = "Do NOT post again: it may have been booked."
 
     def _remedy(self) -> str:
-        if self.job_id is None:
-            return self._advice
-        return "Do NOT post again: it may have been booked. Follow the job first, with wait()."
+        if self.job_id is not None:
+            return f"{self._advice} Follow the job first, with wait()."
+        can_be_found = self.request.operation == "create_resident_credit"
+        return f"{self._advice} Reconcile first{' (find_matching helps)' * can_be_found}."
 
 
 class _JobError(RequestError):
@@ -226,7 +227,7 @@ class _JobError(RequestError):
 class WriteFailed(_JobError):
     """The job ended in FAILURE; `errors` holds the property-management system's own words.
 
-    Whether to `retry_write(job_id)`, to post a mended request or to let it be is the caller's
+    Whether to `retry_write(job_id)`, to post a fixed request or to let it be is the caller's
     choice. Source: docs: Check the status of a write operation.
     """
 
@@ -251,6 +252,6 @@ class StillPending(_JobError):
 
 
 class ReadFailed(RequestError):
-    """A read brought no usable answer, even after retries. Reading again is safe."""
+    """A read brought no usable response, even after retries. Reading again is safe."""
 
-    _what = "brought no usable answer"
+    _what = "brought no usable response"

@@ -55,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: its status, those of its headers that are safe to show, and its raw body."""
+    """A response: its status, those of its headers that are safe to show, and its raw body."""
 
     status: int
     headers: Mapping[str, str]

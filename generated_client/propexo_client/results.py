@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
-from .messages import Request
+from .messages import Request, Response
 
 R = TypeVar("R")
 State: TypeAlias = Literal["confirmed", "mismatch", "incomplete", "no_record_id", "not_found"]
@@ -14,12 +14,14 @@ State: TypeAlias = Literal["confirmed", "mismatch", "incomplete", "no_record_id"
 class AcceptedWrite:
     """Propexo has queued the write; it is not booked yet. Keep `job_id`: it is all `wait` needs.
 
-    `contract_violations` lists where the answer departs from the documented shape. `raw` is the
-    answer as parsed JSON. Source: docs: Create Resident Credit: Rentvine, "Response".
+    `contract_violations` lists where the response departs from the documented shape. `response` is
+    what arrived, `raw` its body as parsed JSON.
+    Source: docs: Create Resident Credit: Rentvine, "Response".
     """
 
     job_id: str
     request: Request
+    response: Response | None = None
     contract_violations: tuple[str, ...] = ()
     raw: Any = field(default=None, repr=False)
 
@@ -30,12 +32,13 @@ class PostedWrite:
 
     `created_record_id` may be None, and may belong to another kind of record than expected:
     `read_back` checks. `request` is what was posted, or None when the job was followed by its id
-    alone. Source: docs: Check the status of a write operation.
+    alone; `response` is the one that said so. Source: docs: Check the status of a write operation.
     """
 
     job_id: str
     created_record_id: str | None
     request: Request | None = None
+    response: Response | None = None
     errors: tuple[str, ...] = ()
     contract_violations: tuple[str, ...] = ()
     raw: Any = field(default=None, repr=False)

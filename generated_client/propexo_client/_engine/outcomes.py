@@ -4,8 +4,6 @@ The vendor has no idempotency key. So whatever is not known to have been refused
 left, may have been booked.
 """
 
-import json
-import re
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -25,10 +23,16 @@ from ..errors import (
 )
 from ..messages import Request, Response
 from ..results import AcceptedWrite, PostedWrite, text_or_none
+from . import bodies
 from .flow import Event, Lost, NotDelivered
 
-REJECTED = frozenset({400, 401, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 422, 431})
-"""Statuses by which a server says it refused before executing anything."""
+REJECTED = frozenset({401, 405, 411, 413, 414, 415, 417, 431})
+"""Statuses by which a server says that it executed nothing."""
+
+REJECTED_BY_THE_VENDOR = frozenset({400, 403, 404, 410, 422})
+"""The same, but only with the vendor's error body: gateways send these after the backend ran."""
+
+VIOLATIONS_KEPT = 20
 
 E = TypeVar("E", bound=RequestError)
 
@@ -37,7 +41,8 @@ _FAILURES: dict[str | None, type[WriteFailed | WritePartiallyFailed]] = {
     "PARTIAL_SUCCESS": WritePartiallyFailed,
 }
 _REJECTIONS = {401: Unauthorized, 403: Forbidden, 404: NotFound}
-_JOB_ID_IN_TEXT = re.compile(rb'"job_id"\s*:\s*"([^"\\\s]+)"')
+_FAULTS_OF_A_CHECK = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a mistake in our own checking raises. Others are the caller's: a soft time limit, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +65,17 @@ def of_write(request: Request, event: Event) -> AcceptedWrite | RequestError:
     try:
         body = event.json()
     except ValueError:
-        return _unknown("the answer is not JSON", request, event)
-    job_id = _job_id(body)
+        return _unknown("the response is not JSON", request, event)
+    job_id = bodies.job_id(body)
     if job_id is None:
-        return _unknown("the answer names no job", request, event)
+        return _unknown("the response names no job", request, event)
+    if not bodies.is_usable(job_id):
+        return _unknown("the job id in the response cannot be one", request, event)
+    if (field := bodies.contradiction(request, body)) is not None:
+        return _unknown(f"the response echoes another {field} than was sent", request, event)
     if request.operation == "retry_write" and body.get("success") is False:
-        return _unknown("the answer names a job but says it was not queued", request, event)
-    violations = _violations(request.operation, event.status, body)
-    return AcceptedWrite(job_id=job_id, request=request, contract_violations=violations, raw=body)
+        return _unknown("the response names a job but says it was not queued", request, event)
+    return AcceptedWrite(job_id=job_id, request=request, response=event, raw=body)
 
 
 def of_read(request: Request, event: Event) -> Any | RequestError:
@@ -80,13 +88,13 @@ def of_read(request: Request, event: Event) -> Any | RequestError:
     try:
         return event.json()
     except ValueError:
-        return ReadFailed("the answer is not JSON", request=request, response=event)
+        return ReadFailed("the response is not JSON", request=request, response=event)
 
 
 def of_status(
     job_id: str, request: Request, event: Event
 ) -> PostedWrite | WriteFailed | WritePartiallyFailed | Undecided:
-    """Judge an answer of write-status. Only a status we know to be an end is an end."""
+    """Judge a response of write-status. Only a status we know to be an end is an end."""
     body = of_read(request, event)
     response = event if isinstance(event, Response) else None
     if isinstance(body, RequestError):
@@ -95,15 +103,11 @@ def of_status(
     if not isinstance(body, dict):
         return Undecided("its status cannot be read: not an object", response)
     status = text_or_none(body, "write_status")
-    errors = _texts(body.get("errors"))
+    errors = bodies.texts(body.get("errors"))
     record_id = text_or_none(body, "created_record_id")
     if status == "SUCCESS":
         return PostedWrite(
-            job_id=job_id,
-            created_record_id=record_id,
-            errors=errors,
-            contract_violations=_violations(request.operation, 200, body),
-            raw=body,
+            job_id=job_id, created_record_id=record_id, errors=errors, response=response, raw=body
         )
     if status in _FAILURES:
         return _FAILURES[status](
@@ -118,6 +122,20 @@ def of_status(
     return Undecided(f"its status is {status or 'missing'}", response, status)
 
 
+def violations(operation: str, response: Response | None, body: Any) -> tuple[str, ...]:
+    """List where a response departs from the contract: the first of them, and how many more."""
+    if response is None:
+        return ()
+    try:
+        found = checks.response_violations(operation, response.status, body)
+    except _FAULTS_OF_A_CHECK as error:
+        return (f"the response could not be checked against the contract: {_describe(error)}",)
+    except RecursionError:
+        return ("the response is nested too deeply to be checked against the contract",)
+    kept, more = found[:VIOLATIONS_KEPT], len(found) - VIOLATIONS_KEPT
+    return (*kept, f"and {more} more") if more > 0 else kept
+
+
 def is_success(status: int) -> bool:
     """Whether the status is a 2xx."""
     return 200 <= status < 300
@@ -129,14 +147,21 @@ def _refusal(request: Request, event: Event) -> NotSent | RateLimited | Rejected
     if not isinstance(event, Response):
         return None
     if event.status == 429:
-        return _rate_limited(request, event)
-    if event.status in REJECTED:
-        return _rejected(request, event)
+        limited = _rate_limited(request, event)
+        return limited if _is_before_execution(limited) or not request.is_write else None
+    if event.status in REJECTED | REJECTED_BY_THE_VENDOR:
+        error = bodies.vendor_error(event)
+        if event.status in REJECTED or error is not None or not request.is_write:
+            return _rejected(request, event, error or {})
     return None
 
 
-def _rejected(request: Request, response: Response) -> Rejected:
-    error = _error_body(response)
+def _is_before_execution(limited: RateLimited) -> bool:
+    """Whether a 429 is the documented one. Gateways send others, some after the backend ran."""
+    return limited.limit is not None and limited.limit > 0 and limited.remaining == 0
+
+
+def _rejected(request: Request, response: Response, error: Any) -> Rejected:
     code, message = text_or_none(error, "code"), text_or_none(error, "message")
     words = ": ".join(word for word in (code, message) if word)
     return _REJECTIONS.get(response.status, Rejected)(
@@ -145,7 +170,7 @@ def _rejected(request: Request, response: Response) -> Rejected:
         response=response,
         code=code,
         message=message,
-        issues=_issues(error.get("details")),
+        issues=bodies.issues(error),
     )
 
 
@@ -169,14 +194,13 @@ def whole_number(text: str | None) -> int | None:
 def _ambiguous(
     kind: type[OutcomeUnknown | ReadFailed], request: Request, event: Event
 ) -> OutcomeUnknown | ReadFailed:
+    response = event if isinstance(event, Response) else None
+    reason = "" if response is None else f"status {response.status}"
     if isinstance(event, Lost):
-        reason = f"the answer was lost, {_describe(event.cause)}"
-        error = kind(
-            reason, request=request, response=event.response, job_id=_job_id_in(event.response)
-        )
-        return _caused(error, event.cause)
-    assert isinstance(event, Response)
-    return kind(f"status {event.status}", request=request, response=event, job_id=_job_id_in(event))
+        reason, response = f"the response was lost, {_describe(event.cause)}", event.response
+    job_id = bodies.salvaged_job_id(request, response) if request.is_write else None
+    error = kind(reason, request=request, response=response, job_id=job_id)
+    return _caused(error, event.cause) if isinstance(event, Lost) else error
 
 
 def _unknown(reason: str, request: Request, response: Response) -> OutcomeUnknown:
@@ -184,60 +208,8 @@ def _unknown(reason: str, request: Request, response: Response) -> OutcomeUnknow
         f"status {response.status}, but {reason}",
         request=request,
         response=response,
-        job_id=_job_id_in(response),
+        job_id=bodies.salvaged_job_id(request, response),
     )
-
-
-def _job_id(body: Any) -> str | None:
-    """Find the job id in either documented envelope: {meta: {job_id}, ...} or {job_id, ...}."""
-    if not isinstance(body, dict):
-        return None
-    meta = body.get("meta")
-    for envelope in (meta if isinstance(meta, dict) else {}, body):
-        job_id = envelope.get("job_id")
-        if isinstance(job_id, int) and not isinstance(job_id, bool):
-            return str(job_id)
-        if isinstance(job_id, str) and job_id.strip():
-            return job_id
-    return None
-
-
-def _job_id_in(response: Response | None) -> str | None:
-    """Salvage a job id from a body too damaged to parse: evidence, never a sign of success."""
-    match = _JOB_ID_IN_TEXT.search(response.body) if response is not None else None
-    return match[1].decode(errors="replace") if match else None
-
-
-def _violations(operation: str, status: int, body: Any) -> tuple[str, ...]:
-    try:
-        return checks.response_violations(operation, status, body)
-    except Exception as error:
-        return (f"the answer could not be checked against the contract: {_describe(error)}",)
-
-
-def _error_body(response: Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except ValueError:
-        return {}
-    error = body.get("error") if isinstance(body, dict) else None
-    return error if isinstance(error, dict) else {}
-
-
-def _issues(details: Any) -> tuple[dict[str, Any], ...]:
-    """Find the list of issues: the documents show it one level deeper than they declare it."""
-    if not isinstance(details, dict):
-        return ()
-    issues = details.get("issues")
-    if not isinstance(issues, list):
-        return _issues(details.get("details"))
-    return tuple(issue for issue in issues if isinstance(issue, dict))
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        return () if values is None else (str(values),)
-    return tuple(value if isinstance(value, str) else json.dumps(value) for value in values)
 
 
 def _describe(error: Exception) -> str:

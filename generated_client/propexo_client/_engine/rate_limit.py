@@ -1,8 +1,8 @@
 """Pacing: no request leaves in a minute that the server has said is used up.
 
-The server tells with every answer how many requests a minute allows and how many are left; from
-80 % on it delays each answer by two seconds, at 100 % it answers 429 until the minute turns.
-When that is, it does not tell: a minute after its first sign is the latest.
+The server says with every response how many requests a minute allows and how many are left; from
+80 % on it delays each response by two seconds, at 100 % it sends 429 until the minute turns.
+When that is, it does not say: a minute after its first sign is the latest.
 Source: docs: Rate limiting.
 """
 
@@ -22,7 +22,7 @@ _LONGEST_RETRY_AFTER = 120
 class Place:
     """A place for one request, or how many seconds to wait before asking again.
 
-    `most_left` is the most that an answer within this minute can say is left: all other requests
+    `most_left` is the most that a response within this minute can say is left: all other requests
     in flight may be counted after this one.
     """
 
@@ -43,7 +43,7 @@ class Pacer:
 
     @property
     def limit(self) -> int | None:
-        """Requests a minute, as last told by the server."""
+        """Requests a minute, as last said by the server."""
         return self._limit
 
     @property
@@ -67,7 +67,7 @@ class Pacer:
             return Place(most_left=most)
 
     def settle(self, place: Place, event: Event | None) -> None:
-        """Give back the place, and learn from the answer when there is one."""
+        """Give back the place, and learn from the response when there is one."""
         with self._lock:
             self._in_flight -= 1
             if isinstance(event, Response):
@@ -76,19 +76,20 @@ class Pacer:
     def _learn(self, place: Place, response: Response) -> None:
         headers = response.headers
         limit = whole_number(headers.get("x-ratelimit-limit"))
-        self._limit = self._limit if limit is None else limit
+        if limit:
+            self._limit = limit
         if response.status == 429:
             self._used_up(whole_number(headers.get("retry-after")))
             return
-        told = whole_number(headers.get("x-ratelimit-remaining"))
-        if told is None:
+        left = whole_number(headers.get("x-ratelimit-remaining"))
+        if left is None or limit == 0:  # a limit of 0 is how some gateways say "unlimited"
             return
-        minute_has_turned = place.most_left is not None and told > place.most_left
+        minute_has_turned = place.most_left is not None and left > place.most_left
         if self._remaining is None or minute_has_turned:
             self._minute_ends = self._monotonic() + MINUTE
-            self._remaining = max(0, told - self._in_flight)
+            self._remaining = max(0, left - self._in_flight)
         else:
-            self._remaining = min(self._remaining, told)
+            self._remaining = min(self._remaining, left)
 
     def _used_up(self, retry_after: int | None) -> None:
         now = self._monotonic()

@@ -5,6 +5,7 @@ Everything here is a flow: it says what to send and when, and does neither.
 
 import logging
 from dataclasses import replace
+from typing import TypeVar
 
 from ..errors import RateLimited, RequestError, StillPending, WriteFailed, WritePartiallyFailed
 from ..messages import Request
@@ -23,6 +24,8 @@ POLL_SECONDS = 1.0
 
 _LONGEST_PAUSE = 15.0
 _SHORTEST_TIMEOUT = 1.0
+
+W = TypeVar("W", AcceptedWrite, PostedWrite)
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +60,7 @@ class WriteFlows:
     def _post(self, request: Request) -> Flow[AcceptedWrite]:
         accepted = yield from self._session.exchange(request, outcomes.of_write)
         logger.info("%s: accepted as job %s", request.operation, accepted.job_id)
-        _report(request.operation, accepted)
-        return accepted
+        return _checked(request.operation, accepted)
 
     def _post_and_follow(
         self, request: Request, wait_timeout: float, poll_interval: float
@@ -80,8 +82,7 @@ class WriteFlows:
             while True:
                 state = yield from self._look(job_id, look, deadline)
                 if isinstance(state, PostedWrite):
-                    _report(look.operation, state)
-                    return state
+                    return _checked(look.operation, state)
                 left = deadline - self._session.clock.monotonic()
                 if isinstance(state, RequestError):
                     state.request = request or look
@@ -124,14 +125,17 @@ def _still_pending(job_id: str, state: Undecided, request: Request) -> StillPend
     )
 
 
-def _report(operation: str, result: AcceptedWrite | PostedWrite) -> None:
-    if result.contract_violations:
+def _checked(operation: str, result: W) -> W:
+    """Check the response against the contract, once its job id is safe in the log."""
+    violations = outcomes.violations(operation, result.response, result.raw)
+    if violations:
         logger.warning(
-            "%s: the answer about job %s departs from the contract: %s",
+            "%s: the response about job %s departs from the contract: %s",
             operation,
             result.job_id,
-            "; ".join(result.contract_violations),
+            "; ".join(violations),
         )
+    return replace(result, contract_violations=violations)
 
 
 def _status_request(job_id: str, timeout: float) -> Request:

@@ -1,0 +1,147 @@
+"""What the body of a response says: which job, which write it echoes, which error.
+
+A body is untrusted: it may be of any shape and nesting, so nothing here recurses or raises.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ..errors import InvalidArgument
+from ..messages import Request, Response
+from ..results import text_or_none
+from .values import identifier
+
+_ECHOED = ("integration_id", "lease_id", "amount_in_cents")
+"""Fields of a write by which a response shows whose it is. Dates may be normalized."""
+
+_SCALAR = rb'("(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*)'
+_NAMED = {
+    name: re.compile(b'"' + name.encode() + rb'"\s*:\s*' + _SCALAR) for name in (*_ECHOED, "job_id")
+}
+_LONGEST_JOB_ID = 255
+_LONGEST_NUMBER = 40
+
+
+def job_id(body: Any) -> str | None:
+    """Find the job id in either documented envelope: {meta: {job_id}, ...} or {job_id, ...}."""
+    if not isinstance(body, dict):
+        return None
+    meta = body.get("meta")
+    for envelope in (meta if isinstance(meta, dict) else {}, body):
+        found = envelope.get("job_id")
+        if isinstance(found, int) and not isinstance(found, bool):
+            return str(found)
+        if isinstance(found, str) and found.strip():
+            return found
+    return None
+
+
+def is_usable(found: str) -> bool:
+    """Whether a job id can be asked for: it has to fit into the path of a URL."""
+    try:
+        return len(identifier("job_id", found)) <= _LONGEST_JOB_ID
+    except InvalidArgument:
+        return False
+
+
+def contradiction(request: Request, body: Mapping[str, Any]) -> str | None:
+    """Name the field of the echoed write that differs from what `request` sent."""
+    for name, sent in _sent(request):
+        echo = body.get("result")
+        if isinstance(echo, dict) and _differs(sent, echo.get(name)):
+            return name
+    return None
+
+
+def salvaged_job_id(request: Request, response: Response | None) -> str | None:
+    """Find a job id in a body too damaged to parse: evidence, never a sign of success.
+
+    None if the same body names another lease, amount or integration: then the job is not ours.
+    """
+    if response is None:
+        return None
+    for name, sent in _sent(request):
+        if any(_differs(sent, value) for value in _values_named(name, response.body)):
+            return None
+    for found in _values_named("job_id", response.body):
+        if isinstance(found, str) and is_usable(found):
+            return found
+    return None
+
+
+def vendor_error(response: Response) -> Mapping[str, Any] | None:
+    """Read the vendor's error body: an object whose `error` has a text `code` or `message`.
+
+    Source: docs: Create Resident Credit: Rentvine, "Errors".
+    """
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return None
+    told = (text_or_none(error, "code"), text_or_none(error, "message"))
+    return None if told == (None, None) else error
+
+
+def issues(error: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    """Find the list of issues: the documents show it one level deeper than they declare it."""
+    details = error.get("details")
+    while isinstance(details, dict):
+        found = details.get("issues")
+        if isinstance(found, list):
+            return tuple(issue for issue in found if isinstance(issue, dict))
+        details = details.get("details")
+    return ()
+
+
+def texts(values: Any) -> tuple[str, ...]:
+    """Read a list of texts, whatever its items are."""
+    if values is None:
+        return ()
+    return tuple(map(_as_text, values if isinstance(values, list) else [values]))
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value)
+    except (RecursionError, ValueError):
+        return f"({type(value).__name__} that cannot be shown)"
+
+
+def _sent(request: Request) -> Iterator[tuple[str, Any]]:
+    body = request.body
+    if isinstance(body, dict):
+        yield from ((name, body[name]) for name in _ECHOED if name in body)
+
+
+def _differs(sent: Any, echoed: Any) -> bool:
+    """Whether `echoed` names something else than was sent; what cannot be read names nothing."""
+    if isinstance(sent, int):
+        number = _number(echoed)
+        return number is not None and number != sent
+    if isinstance(echoed, int | float) and not isinstance(echoed, bool):
+        echoed = str(echoed)
+    return isinstance(echoed, str) and echoed != sent
+
+
+def _number(value: Any) -> Decimal | int | float | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER:
+        with suppress(InvalidOperation):
+            return Decimal(value)
+    return None
+
+
+def _values_named(name: str, body: bytes) -> Iterator[Any]:
+    for match in _NAMED[name].finditer(body):
+        with suppress(ValueError):
+            yield json.loads(match[1])
