@@ -13,8 +13,8 @@ from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from .client import AsyncPropexo as AsyncPropexo
-    from .client import Environment as Environment
     from .client import Propexo as Propexo
+    from .environment import Environment as Environment
     from .errors import ClientClosed as ClientClosed
     from .errors import Forbidden as Forbidden
     from .errors import InvalidArgument as InvalidArgument
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from .results import PostedWrite as PostedWrite
     from .results import ReadBack as ReadBack
 
-_MODULES = ("errors", "results", "records", "client")
+_MODULES = ("errors", "environment", "results", "records", "client")
 
 __all__ = [
     "AcceptedWrite",

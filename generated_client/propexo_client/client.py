@@ -1,9 +1,8 @@
 """The entry points: `Propexo`, and `AsyncPropexo`, its twin."""
 
 import os
-from enum import StrEnum
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
@@ -11,9 +10,10 @@ from ._engine.clock import Clock
 from ._engine.exchange import OnRateLimit, Session
 from ._engine.http import AsyncTransport, SyncTransport
 from ._engine.token import Secret
-from ._engine.values import seconds, text, whole
+from ._engine.values import seconds, whole
 from .charges import AsyncCharges, ChargeFlows, Charges
 from .credits import AsyncCredits, CreditFlows, Credits
+from .environment import Environment, base_url
 from .errors import InvalidArgument, InvalidArgumentType
 from .financial_accounts import AsyncFinancialAccounts, FinancialAccountFlows, FinancialAccounts
 from .payments import AsyncPayments, PaymentFlows, Payments
@@ -24,16 +24,6 @@ TIMEOUT = 30.0
 
 MAX_CONNECTIONS = 20
 ENVIRONMENT_VARIABLE = "PROPEXO_ENVIRONMENT"
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_ENVIRONMENTS = 'pass "sandbox", "production", an Environment or an https URL'
-
-
-class Environment(StrEnum):
-    """Where to send requests. Source: docs: Sandbox vs. production."""
-
-    SANDBOX = "https://api.sandbox.propexo.com"
-    PRODUCTION = "https://api.propexo.com"
 
 
 class _Client:
@@ -54,7 +44,7 @@ class _Client:
         if on_rate_limit not in ("wait", "raise"):
             raise InvalidArgument('on_rate_limit: pass "wait" or "raise"')
         most = whole("max_connections", max_connections, 1, 1000)
-        self.base_url = _base_url(environment)
+        self.base_url = base_url(environment)
         self._secret = secret
         self._limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
         self._session = Session(
@@ -193,24 +183,3 @@ def _environment_from_env() -> str:
 def _check_transport(transport: object, kind: type) -> None:
     if transport is not None and not isinstance(transport, kind):
         raise InvalidArgumentType(f"transport: pass an httpx.{kind.__name__}")
-
-
-def _base_url(environment: Any) -> str:
-    """Check that requests would go to a server of ours to choose, encrypted unless on loopback."""
-    if isinstance(environment, bool) or not isinstance(environment, str):
-        raise InvalidArgumentType(f"environment: {_ENVIRONMENTS}")
-    name = text("environment", str(environment)).strip()
-    try:
-        url = httpx.URL(Environment.__members__.get(name.upper(), name))
-    except httpx.InvalidURL:
-        raise InvalidArgument(f"environment: is not a URL; {_ENVIRONMENTS}") from None
-    if url.scheme not in ("https", "http") or not url.host:
-        raise InvalidArgument(f"environment: {_ENVIRONMENTS}")
-    if url.userinfo or url.query or url.fragment:
-        raise InvalidArgument("environment: the URL may hold neither a login, ? nor #")
-    if url.scheme == "http" and url.host not in _LOOPBACK:
-        raise InvalidArgument("environment: plain http would show the token to anyone; use https")
-    base = str(url).rstrip("/")
-    if base.endswith("/v1"):
-        raise InvalidArgument("environment: leave /v1 out; every path begins with it")
-    return base

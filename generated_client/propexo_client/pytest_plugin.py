@@ -31,7 +31,8 @@ def fake_propexo() -> "FakePropexo":
 @pytest.fixture
 def propexo(fake_propexo: "FakePropexo") -> Iterator["Propexo"]:
     """Give a blocking client of `fake_propexo`, on its clock."""
-    from .client import Environment, Propexo
+    from .client import Propexo
+    from .environment import Environment
 
     with Propexo(
         fake_propexo.token,
@@ -45,7 +46,8 @@ def propexo(fake_propexo: "FakePropexo") -> Iterator["Propexo"]:
 @pytest.fixture
 def async_propexo(fake_propexo: "FakePropexo") -> "AsyncPropexo":
     """Give an asynchronous client of `fake_propexo`, on its clock."""
-    from .client import AsyncPropexo, Environment
+    from .client import AsyncPropexo
+    from .environment import Environment
 
     return AsyncPropexo(
         fake_propexo.token,
