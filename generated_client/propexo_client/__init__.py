@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from .client import AsyncPropexo as AsyncPropexo
     from .client import Propexo as Propexo
     from .environment import Environment as Environment
+    from .errors import AlreadyPosted as AlreadyPosted
     from .errors import ClientClosed as ClientClosed
     from .errors import Forbidden as Forbidden
+    from .errors import IdempotencyError as IdempotencyError
     from .errors import InvalidArgument as InvalidArgument
     from .errors import InvalidArgumentType as InvalidArgumentType
+    from .errors import JournalRefused as JournalRefused
+    from .errors import JournalUnavailable as JournalUnavailable
+    from .errors import KeyInProgress as KeyInProgress
+    from .errors import KeyReused as KeyReused
     from .errors import NotFound as NotFound
     from .errors import NotSent as NotSent
     from .errors import OutcomeUnknown as OutcomeUnknown
@@ -46,14 +52,20 @@ _MODULES = ("errors", "environment", "results", "records", "client")
 
 __all__ = [
     "AcceptedWrite",
+    "AlreadyPosted",
     "AsyncPropexo",
     "Charge",
     "ClientClosed",
     "Environment",
     "FinancialAccount",
     "Forbidden",
+    "IdempotencyError",
     "InvalidArgument",
     "InvalidArgumentType",
+    "JournalRefused",
+    "JournalUnavailable",
+    "KeyInProgress",
+    "KeyReused",
     "Mismatch",
     "NotFound",
     "NotSent",

@@ -2,8 +2,14 @@
 
 PropexoError
 ├── InvalidArgument            a ValueError; nothing was sent
-│   └── InvalidArgumentType    a TypeError as well
+│   ├── InvalidArgumentType    a TypeError as well
+│   └── JournalRefused         not a journal to trust: missing, copied, damaged, ...
 ├── ClientClosed               the client was used after close()
+├── IdempotencyError           this call sent nothing             the same key again: always safe
+│   ├── KeyReused              the key belongs to other content
+│   ├── KeyInProgress          another call is sending it         after `retry_after` seconds
+│   ├── AlreadyPosted          by which job is not known
+│   └── JournalUnavailable     nothing could be recorded
 └── RequestError               carries the request, and the response when there was one
     ├── NotSent                never left this machine              post again: yes
     ├── Rejected               refused by the server                post again: after fixing it
@@ -255,3 +261,91 @@ class ReadFailed(RequestError):
     """A read brought no usable response, even after retries. Reading again is safe."""
 
     _what = "brought no usable response"
+
+
+class IdempotencyError(PropexoError):
+    """A call with an idempotency key sent nothing. `key` is that key, where there is one.
+
+    `money_may_have_moved` says whether another call with the key may have posted.
+    """
+
+    money_may_have_moved: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, key: str | None = None) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+class KeyReused(IdempotencyError):
+    """The key is bound to other content. `before` is what it belongs to, `now` what was passed."""
+
+    def __init__(
+        self, key: str, state: str, *, before: Mapping[str, Any], now: Mapping[str, Any]
+    ) -> None:
+        differing = "; ".join(
+            f"{name} {one_line(repr(before.get(name)))}, now {one_line(repr(now.get(name)))}"
+            for name in sorted({*before, *now})
+            if before.get(name) != now.get(name)
+        )
+        super().__init__(
+            f"the key {key!r} is {state} with other content: {differing}. Nothing was sent. Pass "
+            f"the content it belongs to, or another key if this is another write.",
+            key=key,
+        )
+        self.state = state
+        self.before = before
+        self.now = now
+
+
+class KeyInProgress(IdempotencyError):
+    """Another call with this key is sending, or died less than `retry_after` seconds too early."""
+
+    money_may_have_moved = True
+
+    def __init__(self, key: str, *, retry_after: float) -> None:
+        super().__init__(
+            f"another call with the key {key!r} is in progress. This call sent nothing; call again "
+            f"with the same key in {retry_after:.0f} s.",
+            key=key,
+        )
+        self.retry_after = retry_after
+
+
+class AlreadyPosted(IdempotencyError):
+    """The key is posted, but no job is known: a person said so, or the ledger shows it.
+
+    `record_id` is the record, where it is known; `reason` says who knows.
+    """
+
+    money_may_have_moved = True
+
+    def __init__(self, key: str, reason: str, *, record_id: str | None = None) -> None:
+        super().__init__(
+            f"the key {key!r} is posted already: {one_line(reason)}. This call sent nothing.",
+            key=key,
+        )
+        self.reason = one_line(reason)
+        self.record_id = record_id
+
+
+class JournalUnavailable(IdempotencyError):
+    """The journal could not be read or written, so nothing was sent by this call.
+
+    What earlier calls with the key did is not known: call again with the same key only.
+    `in_doubt` says that what this call wanted to write may have been written all the same.
+    """
+
+    money_may_have_moved = True
+
+    def __init__(self, reason: str, *, key: str | None = None, in_doubt: bool = False) -> None:
+        super().__init__(
+            f"the journal is not available: {one_line(reason)}. This call sent nothing; what "
+            f"earlier calls did is not known. Call again with the same key only.",
+            key=key,
+        )
+        self.reason = one_line(reason)
+        self.in_doubt = in_doubt
+
+
+class JournalRefused(InvalidArgument):
+    """The journal is not there, or not one to trust; nothing was sent. The message has a remedy."""

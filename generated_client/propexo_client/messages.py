@@ -11,6 +11,15 @@ _encode = json.JSONEncoder(
 ).encode
 
 
+def fingerprint(operation: str, fields: Mapping[str, Any]) -> str:
+    """Hash what is asked for: equal for equal content, however and by whatever version it is sent.
+
+    "1:" and 64 hex digits of SHA-256. `fields` are the JSON fields of the body, before any mark.
+    """
+    text = _encode({"operation": operation, "fields": fields})
+    return "1:" + hashlib.sha256(text.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request, ready to be sent: everything but the server and the token."""

@@ -1,0 +1,91 @@
+"""The right to send a key once."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .events import Event, State
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """A key that may be sent, as it was read. `claim` it before anybody else writes."""
+
+    event: Event
+
+
+class Claim:
+    """The right to send a key once, held by whoever appended `event`.
+
+    Each method records what came of it, within 10 s, and returns whether the journal now says so:
+    not when proof or a person came first. Raises `JournalUnavailable` or `JournalRefused`.
+    """
+
+    def __init__(self, event: Event, record: Callable[..., bool]) -> None:
+        self.event = event
+        self._record = record
+
+    @property
+    def key(self) -> str:
+        """The idempotency key."""
+        return self.event.key
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt of the key this is."""
+        return self.event.attempt
+
+    def released(self, reason: str) -> bool:
+        """Record that not one byte left, or that it was held back: the key may be sent again."""
+        return self._record(self.event, State.RELEASED, reason=reason)
+
+    def refused(self, reason: str, **detail: Any) -> bool:
+        """Record that the server refused before executing: the key may be sent again."""
+        return self._record(self.event, State.REFUSED, reason=reason, **detail)
+
+    def unknown(self, reason: str, **detail: Any) -> bool:
+        """Record that it may have been executed, so that the key is not sent again."""
+        return self._record(self.event, State.UNKNOWN, reason=reason, **detail)
+
+    def accepted(self, job_id: str) -> bool:
+        """Record that the vendor has queued it as this job."""
+        return self._record(self.event, State.ACCEPTED, job_id=job_id)
+
+
+class Handover:
+    """Hands a claim from the thread that commits it to a task that may be cancelled meanwhile.
+
+    A commit cannot be stopped half way. Whichever of the two comes last gives an unwanted claim
+    back, so that a key that nobody sends is not left in flight.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._abandoned = False
+        self._claim: Claim | None = None
+
+    def run(self, commit: Callable[[], Claim | None]) -> Claim | None:
+        """Commit in the thread, and hand over the claim unless the task is gone."""
+        claim = commit()
+        with self._lock:
+            self._claim = claim
+            if not self._abandoned:
+                return claim
+        self._give_back()
+        return None
+
+    def abandon(self) -> None:
+        """Give the claim back, now or as soon as it is committed. Blocks for one commit, at most.
+
+        For a task that was cancelled while it waited for `run`: it must send nothing.
+        """
+        with self._lock:
+            self._abandoned = True
+        self._give_back()
+
+    def _give_back(self) -> None:
+        with self._lock:
+            claim, self._claim = self._claim, None
+        if claim is not None:
+            claim.released("the call was cancelled before anything was sent")
