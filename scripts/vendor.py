@@ -3,7 +3,7 @@
     python -m scripts.vendor --to FOLDER [--as NAME] [--force]
 
 A folder that is not a copy of ours is never touched, and an edited copy only with --force; then the
-old copy is kept aside. The new copy is finished before it takes its place.
+old copy is kept in an archive beside the new one, which is finished before it takes its place.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from propexo_client._contract import provenance
@@ -20,13 +21,12 @@ from propexo_client._contract.provenance import Differences
 from scripts import differences
 from scripts.document import operations, reader
 from scripts.drift import sources
-from scripts.shipping import manifest
+from scripts.shipping import extras, manifest
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.errors import ConfigurationError, PipelineError
-from scripts.support.files import ROOT, swap
+from scripts.support.files import swap
 
 _SUMMARY = "Copy the client into another project, and say what changed since the copy there."
-REPLACED = ROOT / ".build" / "vendored"
 _LISTED = 20
 
 
@@ -63,18 +63,40 @@ def vendor(destination: Path, name: str, *, force: bool = False) -> str:
             f"{target}: was edited ({_listed(edits)}); move the edits into your own code, or"
             " replace it all the same with FORCE=1"
         )
-    record = manifest.compose()
-    if target.exists() and not edits and Copy.at(target) == Copy.at(PACKAGE):
-        return f"{target}: is up to date, {Copy.at(target)}"
-    with tempfile.TemporaryDirectory(dir=destination, prefix=f".{name}.") as scratch:
+    with tempfile.TemporaryDirectory(
+        dir=destination, prefix=f".{name}.", ignore_cleanup_errors=True
+    ) as scratch:
         new, old = Path(scratch) / "new", Path(scratch) / "old"
-        shutil.copytree(PACKAGE, new, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-        (new / provenance.MANIFEST_NAME).write_bytes(record)
+        _build(new, target)
+        if target.exists() and not edits and Copy.at(target) == Copy.at(new):
+            return f"{target}: is up to date, {Copy.at(target)}"
+        kept = _keep(target, Path(scratch)) if edits else None
         swap(new, target, old)
-        if not edits:
-            return _news(target, old)
-        kept = _keep(old, name)
-    return f"{_news(target, kept)}\nedits of {_listed(edits)} are replaced, and kept in {kept}"
+        news = _news(target, old)
+    if kept is None:
+        return news
+    return f"{news}\nedits of {_listed(edits)} are replaced; the old copy is kept in {kept}"
+
+
+def _build(new: Path, target: Path) -> None:
+    """Make the copy in `new`. Hidden files that the project keeps in `target` go along."""
+    _copy_files(PACKAGE, new)
+    extras.write(new)
+    for hidden in target.glob(".*"):
+        if hidden.is_file():
+            shutil.copy(hidden, new)
+    (new / provenance.MANIFEST_NAME).write_bytes(manifest.compose(new))
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    target.mkdir()
+    for entry in source.iterdir():
+        if entry.name.startswith(".") or entry.name == "__pycache__":
+            continue
+        if entry.is_dir():
+            _copy_files(entry, target / entry.name)
+        else:
+            shutil.copyfile(entry, target / entry.name)
 
 
 def _target(destination: Path, name: str) -> Path:
@@ -140,11 +162,14 @@ def _drift(old: Path, new: Path) -> str:
         return f"the old contract cannot be compared: {error}"
 
 
-def _keep(old: Path, name: str) -> Path:
-    REPLACED.mkdir(parents=True, exist_ok=True)
-    kept = Path(tempfile.mkdtemp(dir=REPLACED, prefix=f"{name}.")) / name
-    shutil.move(old, kept)
-    return kept
+def _keep(target: Path, scratch: Path) -> Path:
+    """Pack the copy in `target` into an archive beside it, under a name that is free."""
+    archive = shutil.make_archive(
+        str(scratch / "edited"), "gztar", root_dir=target.parent, base_dir=target.name
+    )
+    names = (target.with_name(f"{target.name}.edited-{number}.tar.gz") for number in count(1))
+    kept = next(name for name in names if not name.exists())
+    return Path(archive).rename(kept)
 
 
 def _listed(paths: Sequence[str]) -> str:
@@ -167,7 +192,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"vendor: {error}", file=sys.stderr)
         return error.exit_code
     except OSError as error:
-        print(f"vendor: {error.filename}: {error.strerror}; nothing was replaced", file=sys.stderr)
+        reason = error.strerror or error
+        print(f"vendor: DEST={options.to}: {reason}; nothing was replaced", file=sys.stderr)
         return ConfigurationError.exit_code
     print(f"vendor: {said}")
     return 0

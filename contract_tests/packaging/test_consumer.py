@@ -90,6 +90,53 @@ def test_a_copy_with_the_line_goes_before_an_installed_package(tmp_path: Path) -
     assert "11 passed" in done.stdout, done.stdout + done.stderr
 
 
+TWO_COPIES = """
+def test_each_copy_has_fixtures_of_its_own(
+    alpha_propexo_fake, alpha_propexo_client, alpha_propexo_async_client, lib_beta_propexo_client,
+    lib_beta_propexo_fake
+):
+    assert type(alpha_propexo_fake).__module__ == "alpha_propexo.testing.fake"
+    assert type(alpha_propexo_client).__module__ == "alpha_propexo.client"
+    assert type(alpha_propexo_async_client).__module__ == "alpha_propexo.client"
+    assert type(lib_beta_propexo_client).__module__ == "lib.beta_propexo.client"
+    list(lib_beta_propexo_client.charges.list(lease_id="lease_1"))
+    assert (len(lib_beta_propexo_fake.requests), len(alpha_propexo_fake.requests)) == (1, 0)
+
+def test_a_shared_name(propexo):
+    pass
+
+def test_another_shared_name(fake_propexo):
+    pass
+
+def test_the_third_shared_name(async_propexo):
+    pass
+"""
+
+
+@pytest.mark.parametrize("installed", [False, True])
+def test_two_copies_bring_fixtures_of_their_own_and_the_shared_names_are_refused(
+    installed: bool, tmp_path: Path
+) -> None:
+    folder = tmp_path / "theirs"
+    (folder / "lib").mkdir(parents=True)
+    vendor.vendor(folder, "alpha_propexo")
+    vendor.vendor(folder / "lib", "beta_propexo")
+    if installed:
+        install(folder)
+    plugins = ["alpha_propexo.pytest_plugin", "lib.beta_propexo.pytest_plugin"]
+    (folder / "conftest.py").write_text(f"pytest_plugins = {plugins}")
+    (folder / "test_two.py").write_text(TWO_COPIES)
+    done = run_tests(folder, **({} if installed else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}))
+    assert "1 passed, 3 errors" in done.stdout, done.stdout + done.stderr
+    assert (
+        done.stdout.count(
+            "alpha_propexo and lib.beta_propexo both bring this fixture; ask for"
+            " alpha_propexo_client or lib_beta_propexo_client, likewise _async_client and _fake\n"
+        )
+        == 3
+    )
+
+
 @pytest.mark.slow
 def test_the_wheel_brings_its_fixtures_and_satisfies_strict_mypy(
     built: Path, tmp_path: Path

@@ -1,7 +1,11 @@
 """`make vendor`: a whole copy or none, never over what is not ours, with word of what changed."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +16,7 @@ from propexo_client._contract import provenance
 from scripts import vendor
 from scripts.shipping import manifest
 from scripts.shipping.manifest import PACKAGE
-from scripts.support.files import canonical_json
+from scripts.support.files import ROOT, canonical_json
 from scripts.vendor import main
 
 CONTRACT = provenance.contract_sha256()[:12]
@@ -51,7 +55,7 @@ def test_the_copy_is_the_package_and_its_manifest(
     copy = tmp_path / "propexo_client"
     assert list(tmp_path.iterdir()) == [copy]
     ours = {path for path in snapshot(PACKAGE) if "__pycache__" not in path}
-    assert set(snapshot(copy)) == {*ours, "MANIFEST.json"}
+    assert set(snapshot(copy)) == {*ours, "MANIFEST.json", "LICENSE", "ruff.toml", ".gitattributes"}
     assert provenance.verify(copy).intact
     assert (
         f"{__version__} (contract {provenance.contract_sha256()[:12]})" in capsys.readouterr().out
@@ -138,19 +142,32 @@ def test_a_copy_without_records_is_refused_for_its_edits_cannot_be_seen(copied: 
     assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
 
 
-def test_force_replaces_an_edited_copy_and_keeps_it(
-    copied: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_force_replaces_an_edited_copy_and_keeps_it_beside_the_new_one(
+    copied: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = tmp_path_factory.mktemp("kept")
-    monkeypatch.setattr(vendor, "REPLACED", kept)
-    (copied / "results.py").write_text("mine")
-    assert main(["--to", str(copied.parent), "--as", copied.name, "--force"]) == 0
-    assert provenance.verify(copied).intact
-    assert "results.py" in capsys.readouterr().out
-    assert [path.read_text() for path in kept.rglob("results.py")] == ["mine"]
+    for edit in ("first", "second"):
+        (copied / "results.py").write_text(edit)
+        assert main(["--to", str(copied.parent), "--as", copied.name, "--force"]) == 0
+        assert provenance.verify(copied).intact
+        assert "results.py" in capsys.readouterr().out
+    archives = sorted(copied.parent.glob(f"{copied.name}.edited-*.tar.gz"))
+    assert sorted(copied.parent.iterdir()) == sorted([copied, *archives])
+    kept = []
+    for archive in archives:
+        with tarfile.open(archive) as tar:
+            results = tar.extractfile(f"{copied.name}/results.py")
+            assert results is not None
+            kept.append(results.read().decode())
+    assert kept == ["first", "second"]
+
+
+def test_hidden_files_of_the_project_survive_an_update(copied: Path) -> None:
+    age(copied)
+    (copied / ".semgrepignore").write_text("*")
+    (copied / ".gitattributes").write_text("* -text")
+    assert main(["--to", str(copied.parent), "--as", copied.name]) == 0
+    assert (copied / ".semgrepignore").read_text() == "*"
+    assert (copied / ".gitattributes").read_text() == "* -text"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +199,7 @@ def test_a_place_that_cannot_be_is_one_clear_line(
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-@pytest.mark.parametrize("step", ["copytree", "swap"])
+@pytest.mark.parametrize("step", ["_build", "swap"])
 def test_a_copy_that_fails_half_way_leaves_the_old_one_and_nothing_else(
     step: str, error: BaseException, copied: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,12 +209,30 @@ def test_a_copy_that_fails_half_way_leaves_the_old_one_and_nothing_else(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(shutil if step == "copytree" else vendor, step, fail)
+    monkeypatch.setattr(vendor, step, fail)
     if isinstance(error, OSError):
         assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
     else:
         with pytest.raises(KeyboardInterrupt):
             main(["--to", str(copied.parent), "--as", copied.name])
+    assert snapshot(copied.parent) == before
+
+
+def test_a_disk_that_fills_up_is_one_clear_line(copied: Path) -> None:
+    """A limit on the size of files stands in for a small disk: the write itself fails."""
+    age(copied)
+    before = snapshot(copied.parent)
+    code = (
+        "import resource, sys; from scripts.vendor import main;"
+        " resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000));"
+        " sys.exit(main(['--to', sys.argv[1], '--as', sys.argv[2]]))"
+    )
+    command = [sys.executable, "-c", code, str(copied.parent), copied.name]
+    path = os.pathsep.join([str(ROOT), str(ROOT / "generated_client")])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 2
+    assert done.stderr == f"vendor: DEST={copied.parent}: File too large; nothing was replaced\n"
     assert snapshot(copied.parent) == before
 
 
@@ -224,7 +259,7 @@ def test_edited_generated_code_is_not_shipped(
     ours = tmp_path / "ours" / "propexo_client"
     shutil.copytree(PACKAGE, ours)
     (ours / "_generated" / "types.py").write_text("edited")
-    monkeypatch.setattr("scripts.shipping.manifest.compose.__defaults__", (ours,))
+    monkeypatch.setattr(vendor, "PACKAGE", ours)
     destination = tmp_path / "theirs"
     destination.mkdir()
     assert main(["--to", str(destination)]) == 3

@@ -8,9 +8,14 @@
 
 Nothing of the package is loaded until a test asks for a fixture. `async_propexo` belongs to no
 asynchronous plugin in particular, and needs no closing.
+
+In a project with two copies, say `one_propexo` and `two_propexo`, those three names could mean
+either. There the fixtures are named after the package: `one_propexo_fake`, `one_propexo_client` and
+`one_propexo_async_client`.
 """
 
 from collections.abc import Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,39 +24,94 @@ if TYPE_CHECKING:
     from .client import AsyncPropexo, Propexo
     from .testing import FakePropexo
 
+_NAME = (__package__ or "").replace(".", "_")
+
 
 @pytest.fixture
-def fake_propexo() -> "FakePropexo":
+def fake_propexo(request: pytest.FixtureRequest) -> "FakePropexo":
     """Give a new, empty fake with a clock of its own."""
+    _refuse_two_copies(request)
+    return _new_fake()
+
+
+@pytest.fixture
+def propexo(request: pytest.FixtureRequest, fake_propexo: "FakePropexo") -> Iterator["Propexo"]:
+    """Give a blocking client of `fake_propexo`, on its clock."""
+    _refuse_two_copies(request)
+    with _client_of(fake_propexo) as client:
+        yield client
+
+
+@pytest.fixture
+def async_propexo(request: pytest.FixtureRequest, fake_propexo: "FakePropexo") -> "AsyncPropexo":
+    """Give an asynchronous client of `fake_propexo`, on its clock."""
+    _refuse_two_copies(request)
+    return _async_client_of(fake_propexo)
+
+
+@pytest.fixture(name=f"{_NAME}_fake")
+def named_fake() -> "FakePropexo":
+    """Give what `fake_propexo` gives, where several copies would share that name."""
+    return _new_fake()
+
+
+@pytest.fixture(name=f"{_NAME}_client")
+def named_client(request: pytest.FixtureRequest) -> Iterator["Propexo"]:
+    """Give a blocking client of the fake that is called after the package."""
+    with _client_of(request.getfixturevalue(f"{_NAME}_fake")) as client:
+        yield client
+
+
+@pytest.fixture(name=f"{_NAME}_async_client")
+def named_async_client(request: pytest.FixtureRequest) -> "AsyncPropexo":
+    """Give an asynchronous client of the fake that is called after the package."""
+    return _async_client_of(request.getfixturevalue(f"{_NAME}_fake"))
+
+
+def _new_fake() -> "FakePropexo":
     from .testing import FakePropexo
 
     return FakePropexo()
 
 
-@pytest.fixture
-def propexo(fake_propexo: "FakePropexo") -> Iterator["Propexo"]:
-    """Give a blocking client of `fake_propexo`, on its clock."""
+def _client_of(fake: "FakePropexo") -> "Propexo":
     from .client import Propexo
-    from .environment import Environment
 
-    with Propexo(
-        fake_propexo.token,
-        environment=Environment.SANDBOX,
-        transport=fake_propexo.transport(),
-        clock=fake_propexo.clock,
-    ) as client:
-        yield client
+    return Propexo(
+        fake.token,
+        environment="sandbox",
+        transport=fake.transport(),
+        clock=fake.clock,
+    )
 
 
-@pytest.fixture
-def async_propexo(fake_propexo: "FakePropexo") -> "AsyncPropexo":
-    """Give an asynchronous client of `fake_propexo`, on its clock."""
+def _async_client_of(fake: "FakePropexo") -> "AsyncPropexo":
     from .client import AsyncPropexo
-    from .environment import Environment
 
     return AsyncPropexo(
-        fake_propexo.token,
-        environment=Environment.SANDBOX,
-        transport=fake_propexo.transport(),
-        clock=fake_propexo.clock,
+        fake.token,
+        environment="sandbox",
+        transport=fake.transport(),
+        clock=fake.clock,
     )
+
+
+def _refuse_two_copies(request: pytest.FixtureRequest) -> None:
+    """Fail when several copies were listed: pytest would silently take the fixtures of one."""
+    manager = request.config.pluginmanager
+    installed = [plugin for plugin, _ in manager.list_plugin_distinfo()]
+    copies = sorted(
+        plugin.__name__.removesuffix(".pytest_plugin")
+        for plugin in manager.get_plugins()
+        if isinstance(plugin, ModuleType)
+        and plugin.__name__.endswith(".pytest_plugin")
+        and hasattr(plugin, "fake_propexo")
+        and plugin not in installed
+    )
+    if len(copies) > 1:
+        names = [f"{copy.replace('.', '_')}_client" for copy in copies]
+        pytest.fail(
+            f"{' and '.join(copies)} both bring this fixture; ask for {' or '.join(names)},"
+            " likewise _async_client and _fake",
+            pytrace=False,
+        )
