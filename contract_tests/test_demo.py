@@ -1,6 +1,25 @@
+import logging
+
 import pytest
 
 from scripts import demo
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+@pytest.mark.usefixtures("caplog")
+def test_the_demo_fits_the_terminal_and_breaks_no_word(
+    columns: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    demo.main()
+    shown = capfd.readouterr()
+    assert max(len(line) for line in shown.out.splitlines()) <= int(columns)
+    words = shown.out.split()
+    for word in ("Connection", "fingerprint", "resident_charge_000002:", "knowing."):
+        assert word in words or f"[{word}" in words
+    assert "logged      WARNING" in shown.out
+    assert shown.err == ""
+    assert logging.getLogger("propexo_client").handlers == []
 
 
 def test_the_demo_tells_both_stories_and_shows_no_token(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,10 +4,15 @@ python -m scripts.demo
 """
 
 import datetime
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from propexo_client import Charge, OutcomeUnknown, Propexo
@@ -28,10 +33,11 @@ def credit(cents: int, description: str) -> dict[str, Any]:
     }
 
 
-class Story:
-    """Prints what happens, one step a line."""
+class Story(logging.Handler):
+    """Prints what happens, one step after another, and what the library logs meanwhile."""
 
     def __init__(self, console: Console) -> None:
+        super().__init__()
         self._console = console
 
     def chapter(self, title: str) -> None:
@@ -39,12 +45,33 @@ class Story:
         self._console.print(f"\n[bold]{title}[/bold]\n")
 
     def step(self, label: str, text: str, style: str = "") -> None:
-        """Tell one step."""
-        self._console.print(Text.assemble((f"  {label:<12}", "dim"), (text, style)))
+        """Print one step; long text is wrapped beside its label."""
+        row = Table.grid(padding=(0, 1))
+        row.add_column(width=11)
+        row.add_row(Text(label, "dim"), Text(text, style))
+        self._console.print(Padding(row, (0, 0, 0, 2)))
 
     def end(self, text: str) -> None:
-        """Tell how the chapter ends."""
-        self._console.print(f"\n  [bold green]✓[/bold green] {text}")
+        """Print how the chapter ends."""
+        row = Table.grid(padding=(0, 1))
+        row.add_row("[bold green]✓[/bold green]", text)
+        self._console.print(Padding(row, (1, 0, 0, 2)))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a line of the log as a step."""
+        self.step("logged", f"{record.levelname}: {record.getMessage()}", "yellow")
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Print the warnings of the library inside the `with` block."""
+        logger = logging.getLogger("propexo_client")
+        propagate, logger.propagate = logger.propagate, False
+        logger.addHandler(self)
+        try:
+            yield
+        finally:
+            logger.removeHandler(self)
+            logger.propagate = propagate
 
 
 def all_goes_well(propexo: Propexo, story: Story) -> None:
@@ -72,8 +99,7 @@ def the_answer_is_lost(propexo: Propexo, fake: FakePropexo, story: Story) -> Non
     try:
         propexo.credits.create(**credit(7_525, "Goodwill"))
     except OutcomeUnknown as unknown:
-        story.step("caught", "OutcomeUnknown", "bold yellow")
-        story.step("", unknown.reason)
+        story.step("caught", "OutcomeUnknown, so the program does not post it again", "bold yellow")
         matching = propexo.credits.find_matching(request=unknown.request)
     else:
         raise SystemExit("the demo went wrong: the answer was not lost")
@@ -93,15 +119,16 @@ def describe(charge: Charge) -> str:
 
 def main() -> None:
     """Tell both stories."""
-    console = Console(highlight=False, width=100)
+    console = Console(highlight=False)
+    story = Story(console)
     fake = FakePropexo()
     fake.next_job(JobLife(polls=2))
     with (
         fake.serve() as server,
         Propexo(fake.token, environment=server.url, clock=fake.clock) as propexo,
+        story.listening(),
     ):
         console.print(f"A fake Propexo is listening on {server.url}; nothing leaves this machine.")
-        story = Story(console)
         all_goes_well(propexo, story)
         the_answer_is_lost(propexo, fake, story)
     console.print()

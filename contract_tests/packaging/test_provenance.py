@@ -147,6 +147,11 @@ def test_the_command_says_of_every_operation_where_its_contract_comes_from() -> 
     )
 
 
+def test_the_version_can_be_asked_for(copied: Path) -> None:
+    done = run_python("-m", copied.name, "--version", folder=copied.parent)
+    assert (done.returncode, done.stdout) == (0, f"propexo-client {__version__}\n")
+
+
 def test_provenance_in_json_is_the_record_itself(copied: Path, tmp_path: Path) -> None:
     facts = json.loads(run_python("-m", copied.name, "--json", folder=tmp_path).stdout)
     record = json.loads((copied / "_generated" / "PROVENANCE.json").read_bytes())

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from contract_tests import upstream
 from contract_tests.loopback import Answer, serving
 from scripts.document import reader
-from scripts.support.errors import TooLarge
+from scripts.support.errors import TooLarge, Unreachable
 
 
 def test_yaml_is_read_as_version_1_2_so_that_ontario_is_not_true() -> None:
@@ -35,3 +35,9 @@ def test_the_fast_reader_of_yaml_agrees_with_a_slow_one() -> None:
     oldest = upstream.versions()[0]
     slow = YAML(typ="safe").load(upstream.raw(oldest).decode())
     assert upstream.content(oldest) == json.loads(json.dumps(slow))
+
+
+@pytest.mark.parametrize("source", ["ftp://example.com/openapi.json", "file:///openapi.json"])
+def test_an_address_that_cannot_be_downloaded_is_refused_with_the_remedy(source: str) -> None:
+    with pytest.raises(Unreachable, match=f"{source}: .*save it yourself"):
+        reader.read(source)

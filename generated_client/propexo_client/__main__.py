@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", nargs="?", choices=("show", "verify"), default="show")
+    parser.add_argument("--version", action="version", version=f"propexo-client {__version__}")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     options = parser.parse_args(arguments)
     return _verify(options.json) if options.command == "verify" else _show(options.json)

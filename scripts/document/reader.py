@@ -50,6 +50,11 @@ def read(
     """
     if source.startswith(("http://", "https://")):
         return _fetch(source, timeout, max_bytes, progress)
+    if "://" in source:
+        raise errors.Unreachable(
+            f"{source}: only https:// and http:// can be downloaded; save it yourself, and name"
+            " the file"
+        )
     raw = _open(Path(source), max_bytes)
     return Document(source=source, raw=raw, content=parse(raw, source))
 
