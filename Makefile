@@ -7,7 +7,6 @@ MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 FROM ?=
 DEST ?=
-AS ?=
 FORCE ?=
 TAG ?=
 AGAINST ?=
@@ -15,8 +14,13 @@ COPY ?=
 FORMAT ?= text
 FAIL_ON ?= breaking
 CONTRACT ?=
+# AS is the assembler, to make itself and to compilers' environments: it counts only where asked for.
+ifneq ($(origin AS),command line)
+AS :=
+endif
 
 READY := .venv/.ready
+SETUP := scripts/setup.py scripts/support/pip_settings.py
 RUN := .venv/bin/python
 DOCS_FOLDER := .build/docs
 DOCS := $(DOCS_FOLDER)/.ready
@@ -35,8 +39,8 @@ help: ## Show this list
 setup: $(READY) ## Build .venv from requirements.lock (every other target does this by itself)
 	@:
 
-$(READY): requirements.lock scripts/setup.py
-	@$(PYTHON) scripts/setup.py
+$(READY): requirements.lock $(SETUP)
+	@$(PYTHON) -m scripts.setup
 
 pin: $(READY) ## Download the vendor's document and pin our part of it [FROM=url-or-file]
 	@$(RUN) -m scripts.pin $(if $(FROM),--from "$(FROM)")
@@ -58,7 +62,8 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/zizmor --offline --quiet .github
 
 test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file judges by another document]
-	@$(RUN) -m pytest $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
+	@$(RUN) -m pytest --numprocesses auto --dist worksteal \
+	  $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
 
 drift: $(READY) ## Compare pin, or COPY=folder, with the vendor's document of today [AGAINST=url-or-file]
 	@$(RUN) -m scripts.drift $(if $(COPY),--base "$(COPY)/_generated/contract.json") \
@@ -92,13 +97,11 @@ audit: $(READY) ## Look all packages up in the database of known vulnerabilities
 	@$(RUN) -m scripts.audit
 
 docs: $(DOCS) $(CLIENT) ## Build the pages of docs/ into .build/site; warnings are errors
-	@PYTHONPATH=generated_client $(DOCS_FOLDER)/bin/zensical build --strict --clean --config-file mkdocs.yml
+	@$(DOCS_FOLDER)/bin/zensical build --strict --clean --config-file mkdocs.yml
+	@echo "docs: open .build/site/index.html"
 
-$(DOCS): requirements-docs.lock $(READY)
-	@$(RUN) -m venv --clear $(DOCS_FOLDER)
-	@$(DOCS_FOLDER)/bin/python -m pip install --quiet --require-hashes --no-deps \
-	  --disable-pip-version-check --requirement requirements-docs.lock
-	@touch $@
+$(DOCS): requirements-docs.lock $(SETUP)
+	@$(PYTHON) -m scripts.setup --docs
 
 bench: $(CLIENT) ## Measure speed, memory and size, as ratios
 	@$(RUN) -m scripts.bench

@@ -64,7 +64,7 @@ def provenance(checkout: Path) -> Path:
 
 def test_nothing_is_done_while_the_inputs_stand_still(checkout: Path) -> None:
     assert make("-q", "client", folder=checkout).returncode == 0
-    assert "scripts/setup.py" not in make("-n", "setup", folder=checkout).stdout
+    assert "scripts.setup" not in make("-n", "setup", folder=checkout).stdout
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_changed_input_makes_the_client_again(touched: str, checkout: Path) ->
 
 def test_a_changed_lock_makes_the_environment_again(checkout: Path) -> None:
     os.utime(checkout / "requirements.lock")
-    assert "scripts/setup.py" in make("-n", "test", folder=checkout).stdout
+    assert "scripts.setup" in make("-n", "test", folder=checkout).stdout
 
 
 def test_the_lock_is_exact_hashed_and_holds_no_address() -> None:

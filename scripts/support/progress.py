@@ -1,7 +1,12 @@
 """Telling a person what long work is doing, on standard error."""
 
+import shutil
 import sys
+import time
 from typing import Protocol
+
+EVERY_SECONDS = 10
+"""How long long work may be silent where its output is no terminal."""
 
 
 class Progress(Protocol):
@@ -25,17 +30,25 @@ class Silent:
 
 
 class Terminal:
-    """One line that rewrites itself, on a terminal; elsewhere only what stays is printed."""
+    """One line that rewrites itself on a terminal; elsewhere a line now and then."""
+
+    def __init__(self) -> None:
+        """Start the clock."""
+        self._due = time.monotonic() + EVERY_SECONDS
 
     def update(self, line: str) -> None:
-        """Rewrite the current line."""
+        """Rewrite the current line, as far as it fits."""
         if sys.stderr.isatty():
-            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+            fitting = line[: shutil.get_terminal_size().columns - 1]
+            print(f"\r\x1b[K{fitting}", end="", file=sys.stderr, flush=True)
+        elif time.monotonic() >= self._due:
+            self.say(line)
 
     def say(self, line: str) -> None:
         """Print a line below what was said before."""
         clear = "\r\x1b[K" if sys.stderr.isatty() else ""
         print(f"{clear}{line}", file=sys.stderr, flush=True)
+        self._due = time.monotonic() + EVERY_SECONDS
 
 
 SILENT = Silent()
