@@ -26,7 +26,9 @@ DOCS_FOLDER := .build/docs
 DOCS := $(DOCS_FOLDER)/.ready
 LOCK := .venv/bin/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 \
         --generate-hashes --no-header --no-annotate --quiet
-CLIENT := generated_client/propexo_client/_generated/PROVENANCE.json
+# Git keeps no times: when the client was made here is written down in a place of its own.
+CLIENT := .build/client.made
+PROVENANCE := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           scripts/generate.py $(wildcard scripts/document/*.py)
 
@@ -47,8 +49,11 @@ pin: $(READY) ## Download the vendor's document and pin our part of it [FROM=url
 
 client: $(CLIENT) ## Generate the client from the pin
 
-$(CLIENT): $(READY) $(INPUTS)
+$(CLIENT): $(READY) $(INPUTS) $(PROVENANCE)
 	@$(RUN) -m scripts.generate
+	@touch $@
+
+$(PROVENANCE): # where it is missing, the client is generated
 
 check: $(CLIENT) ## Check generated code, style, types and workflows
 	@$(RUN) -m scripts.generate --check

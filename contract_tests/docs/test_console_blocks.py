@@ -16,7 +16,7 @@ from scripts.support.files import ROOT
 RUN = ("help", "vendor")
 """Targets that are run; of every other one, make is asked what it would do (`make -n`)."""
 
-CLIENT = "generated_client/propexo_client/_generated/PROVENANCE.json"
+CLIENT = ".build/client.made"
 FIGURES = re.compile(r"[0-9a-f]{12,}|\d+")
 BLOCKS = blocks("console")
 

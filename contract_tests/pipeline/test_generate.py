@@ -1,5 +1,6 @@
 """`make client`: whole or not at all, the same bytes every time, under names one would choose."""
 
+import hashlib
 import importlib
 import json
 import shutil
@@ -42,23 +43,16 @@ class Place:
         self.pin.write_text(text.replace(old, new))
 
 
-@pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A client generated from a copy of the committed pin, for looking at only."""
-    place = Place(tmp_path_factory.mktemp("pristine"))
-    assert place.run() == 0
-    return place
+@pytest.fixture
+def built() -> Path:
+    """The client as it is, for looking at only; `make check` says whether the pin gives it."""
+    return generate.PACKAGE
 
 
 @pytest.fixture
-def built(pristine: Place) -> Path:
-    return pristine.package
-
-
-@pytest.fixture
-def place(pristine: Place, tmp_path: Path) -> Place:
+def place(built: Path, tmp_path: Path) -> Place:
     place = Place(tmp_path)
-    shutil.copytree(pristine.package, place.package)
+    shutil.copytree(built, place.package)
     return place
 
 
@@ -85,13 +79,19 @@ def test_shuffled_keys_give_the_same_bytes(place: Place) -> None:
     assert changed == {"PROVENANCE.json"}
 
 
-def test_nothing_is_generated_while_the_inputs_stand_still(
+def test_the_same_inputs_give_the_same_files_and_replace_none(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = place.package.stat().st_ino
-    assert place.run() == 0
+    own_pin = ["--pin", str(DEFAULT_PIN)]
+    assert place.run(*own_pin) == 0
     assert place.package.stat().st_ino == before
-    assert "up to date" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    files = len(bytes_of(place.package))
+    pin = hashlib.sha256(DEFAULT_PIN.read_bytes()).hexdigest()[:12]
+    assert f"14 operations and {files} files generated from openapi/propexo.json" in printed
+    assert f"(sha256 {pin})" in printed
+    assert "identical to the files in" in printed
 
 
 @pytest.mark.slow
@@ -105,9 +105,12 @@ def test_a_check_notices_a_changed_pin_and_changes_nothing(
     assert bytes_of(place.package) == before
 
 
-def test_a_changed_pin_is_taken_up_by_a_run(place: Place) -> None:
+def test_a_changed_pin_is_taken_up_by_a_run(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
     place.change('"maximum": 31', '"maximum": 28')
     assert place.run() == 0
+    assert "these files differ: PROVENANCE.json, contract.json" in capsys.readouterr().err
     assert '"maximum":28' in (place.package / "contract.json").read_text()
 
 
@@ -182,7 +185,7 @@ def test_an_operation_that_the_generator_left_out_is_an_error_that_names_it(buil
 def test_the_provenance_names_tools_inputs_and_every_file_and_holds_no_clock(built: Path) -> None:
     record = json.loads((built / "PROVENANCE.json").read_bytes())
     assert set(record["tools"]) == {"openapi-python-client", "ruff"}
-    assert {"propexo.json", "openapi/operations.toml"} <= set(record["inputs"])
+    assert {"openapi/propexo.json", "openapi/operations.toml"} <= set(record["inputs"])
     assert record["files"] == provenance.hash_files(built)
     assert record["tree_sha256"] == provenance.hash_tree(record["files"])
     assert record["pin"] == json.loads((ROOT / "openapi" / "pin.json").read_bytes())

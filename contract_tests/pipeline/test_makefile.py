@@ -11,6 +11,9 @@ import pytest
 from scripts.support.files import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+READY = ".venv/.ready"
+CLIENT = ".build/client.made"
+MOMENT = 1_700_000_000
 TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
@@ -43,28 +46,43 @@ def test_every_target_that_makes_no_file_is_phony() -> None:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A checkout whose files were all written at one moment, with an environment that is ready."""
+def clone(tmp_path: Path) -> Path:
+    """A clone whose files were all written at one moment, with an environment that is ready."""
     for name in ("Makefile", "requirements.lock", "openapi", "scripts", "generated_client"):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
-    ready = tmp_path / ".venv" / ".ready"
-    ready.parent.mkdir()
-    ready.touch()
-    for index, path in enumerate([*tmp_path.rglob("*"), ready, provenance(tmp_path)]):
-        moment = 1_700_000_000 + (index if path in (ready, provenance(tmp_path)) else 0)
-        os.utime(path, (moment, moment))
+    for path in tmp_path.rglob("*"):
+        os.utime(path, (MOMENT, MOMENT))
+    write(tmp_path / READY, MOMENT + 1)
     return tmp_path
 
 
-def provenance(checkout: Path) -> Path:
-    return checkout / "generated_client" / "propexo_client" / "_generated" / "PROVENANCE.json"
+@pytest.fixture
+def checkout(clone: Path) -> Path:
+    """A clone in which the client was generated."""
+    write(clone / CLIENT, MOMENT + 2)
+    return clone
+
+
+def write(path: Path, moment: int) -> None:
+    path.parent.mkdir(parents=True)
+    path.touch()
+    os.utime(path, (moment, moment))
+
+
+def test_a_fresh_clone_really_generates(clone: Path) -> None:
+    assert "scripts.generate" in make("-n", "client", folder=clone).stdout
 
 
 def test_nothing_is_done_while_the_inputs_stand_still(checkout: Path) -> None:
     assert make("-q", "client", folder=checkout).returncode == 0
     assert "scripts.setup" not in make("-n", "setup", folder=checkout).stdout
+
+
+def test_a_client_that_is_gone_is_generated(checkout: Path) -> None:
+    shutil.rmtree(checkout / "generated_client" / "propexo_client" / "_generated")
+    assert "scripts.generate" in make("-n", "client", folder=checkout).stdout
 
 
 @pytest.mark.parametrize(
