@@ -6,6 +6,7 @@ from typing import Self
 
 import httpx
 
+from ._engine import log
 from ._engine.clock import Clock
 from ._engine.exchange import OnRateLimit, Session
 from ._engine.http import AsyncTransport, SyncTransport
@@ -40,6 +41,7 @@ class _Client:
         on_rate_limit: OnRateLimit,
         clock: Clock | None,
     ) -> None:
+        log.configure()
         secret.check()
         if on_rate_limit not in ("wait", "raise"):
             raise InvalidArgument('on_rate_limit: pass "wait" or "raise"')

@@ -97,12 +97,21 @@ class RequestError(PropexoError):
         return None if self.response is None else self.response.status
 
     @property
+    def request_id(self) -> str | None:
+        """What the server calls this exchange, for a support ticket; None if it did not say."""
+        return None if self.response is None else self.response.request_id
+
+    @property
     def fingerprint(self) -> str | None:
         """Fingerprint of the write, also found in the log; None for a read."""
         return self.request.fingerprint if self.request.is_write else None
 
     def __str__(self) -> str:
-        marks = {"job": self.job_id, "fingerprint": self.fingerprint}
+        marks = {
+            "job": self.job_id,
+            "fingerprint": self.fingerprint,
+            "request id": self.request_id,
+        }
         mark = ", ".join(f"{name} {value}" for name, value in marks.items() if value)
         line = f"{self._subject()} {self._what}: {self.reason}. {self._remedy()}"
         return " ".join(f"{line} [{mark}]".split()) if mark else line

@@ -20,6 +20,10 @@ def fingerprint(operation: str, fields: Mapping[str, Any]) -> str:
     return "1:" + hashlib.sha256(text.encode()).hexdigest()
 
 
+_REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
+_LONGEST_ID = 100
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request, ready to be sent: everything but the server and the token."""
@@ -70,6 +74,12 @@ class Response:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     seconds: float = 0.0
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls this exchange, for a support ticket; None if it does not say."""
+        found = (self.headers[name] for name in _REQUEST_IDS if self.headers.get(name))
+        return next((" ".join(value.split())[:_LONGEST_ID] for value in found), None)
 
     @property
     def text(self) -> str:

@@ -25,6 +25,11 @@ class AcceptedWrite:
     contract_violations: tuple[str, ...] = ()
     raw: Any = field(default=None, repr=False)
 
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls this exchange, for a support ticket; None if it did not say."""
+        return None if self.response is None else self.response.request_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedWrite:
@@ -42,6 +47,11 @@ class PostedWrite:
     errors: tuple[str, ...] = ()
     contract_violations: tuple[str, ...] = ()
     raw: Any = field(default=None, repr=False)
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls this exchange, for a support ticket; None if it did not say."""
+        return None if self.response is None else self.response.request_id
 
 
 @dataclass(frozen=True, slots=True)

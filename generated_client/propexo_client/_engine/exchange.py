@@ -120,8 +120,10 @@ def note_interruption(interruption: BaseException, text: str) -> None:
 
 def _log(request: Request, event: Event) -> None:
     if isinstance(event, Response):
+        mark = f" [request id {event.request_id}]" if event.request_id else ""
         logger.debug(
-            "%s %s: %d in %.3f s", request.method, request.path, event.status, event.seconds
+            "%s %s: %d in %.3f s%s",
+            *(request.method, request.path, event.status, event.seconds, mark),
         )
     else:
         cause = type(event.cause).__name__
