@@ -35,17 +35,14 @@ INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/
 .PHONY: help setup pin client check test drift scoreboard live demo test-slow wheel vendor release-check detect audit docs bench lock clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | \
-	  awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@awk '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  match($$0, /^[a-z-]+:.*## /) { \
+	    target = substr($$0, 1, index($$0, ":") - 1); text = substr($$0, RLENGTH + 1); \
+	    options = match(text, / \[.*/) ? substr(text, RSTART + 1) : ""; sub(/ \[.*/, "", text); \
+	    printf "  make %-14s %s\n", target, text; \
+	    if (options) printf "  %19s %s\n", "", options }' $(MAKEFILE_LIST)
 
-setup: $(READY) ## Build .venv from requirements.lock (every other target does this by itself)
-	@:
-
-$(READY): requirements.lock $(SETUP)
-	@$(PYTHON) -m scripts.setup
-
-pin: $(READY) ## Download the vendor's document and pin our part of it [FROM=url-or-file]
-	@$(RUN) -m scripts.pin $(if $(FROM),--from "$(FROM)")
+##@ Start here
 
 client: $(CLIENT) ## Generate the client from the pin
 
@@ -54,6 +51,35 @@ $(CLIENT): $(READY) $(INPUTS) $(PROVENANCE)
 	@touch $@
 
 $(PROVENANCE): # where it is missing, the client is generated
+
+test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file: judge by that document]
+	@$(RUN) -m pytest --numprocesses auto --dist worksteal \
+	  $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
+
+demo: $(CLIENT) ## Show a credit that goes well and one that gets lost
+	@$(RUN) -m scripts.demo
+
+##@ Use it elsewhere
+
+vendor: $(CLIENT) ## Copy the client into another project [DEST=folder AS=name FORCE=1]
+	@$(RUN) -m scripts.vendor --to "$(DEST)" $(if $(AS),--as "$(AS)") $(if $(FORCE),--force)
+
+wheel: $(CLIENT) ## Build the wheel and its bill of materials in dist/
+	@$(RUN) -m scripts.wheel
+
+##@ Follow the vendor
+
+pin: $(READY) ## Download the vendor's document and pin our part [FROM=url-or-file]
+	@$(RUN) -m scripts.pin $(if $(FROM),--from "$(FROM)")
+
+drift: $(READY) ## Compare the pin with the vendor's document of today [COPY=folder AGAINST=url-or-file FORMAT= FAIL_ON=]
+	@$(RUN) -m scripts.drift $(if $(COPY),--base "$(COPY)/_generated/contract.json") \
+	  $(if $(AGAINST),--candidate "$(AGAINST)") --format $(FORMAT) --fail-on $(FAIL_ON)
+
+detect: $(READY) ## Leave a drift report and a patch in .build/detect [FROM=url-or-file]
+	@$(RUN) -m scripts.detect $(if $(FROM),--from "$(FROM)")
+
+##@ Prove it
 
 check: $(CLIENT) ## Check generated code, style, types and workflows
 	@$(RUN) -m scripts.generate --check
@@ -66,54 +92,42 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/check-jsonschema --quiet --builtin-schema dependabot .github/dependabot.yml
 	@.venv/bin/zizmor --offline --quiet .github
 
-test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file judges by another document]
-	@$(RUN) -m pytest --numprocesses auto --dist worksteal \
-	  $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
-
-drift: $(READY) ## Compare pin, or COPY=folder, with the vendor's document of today [AGAINST=url-or-file]
-	@$(RUN) -m scripts.drift $(if $(COPY),--base "$(COPY)/_generated/contract.json") \
-	  $(if $(AGAINST),--candidate "$(AGAINST)") --format $(FORMAT) --fail-on $(FAIL_ON)
-
-scoreboard: $(CLIENT) ## Show which check notices which change, over thousands of single changes
-	@$(RUN) -m contract_tests.scoreboard
-
-live: $(CLIENT) ## Post one cent to the vendor's sandbox; never in CI [PROPEXO_TOKEN and ids]
-	@$(RUN) -m pytest -m live -rs
-
-demo: $(CLIENT) ## Show a credit that goes well, and one whose answer is lost; on loopback
-	@$(RUN) -m scripts.demo
-
-test-slow: $(CLIENT) ## Run the tests that take longer, on real versions of the vendor's document too
+test-slow: $(CLIENT) ## Run the longer tests, on real versions of the document too
 	@$(RUN) -m pytest -m slow -rs
 
-wheel: $(CLIENT) ## Build dist/: the wheel and its bill of materials; offline
-	@$(RUN) -m scripts.wheel
+scoreboard: $(CLIENT) ## Show which check notices which of thousands of changes
+	@$(RUN) -m contract_tests.scoreboard
 
-vendor: $(CLIENT) ## Copy the client into another project DEST=folder [AS=name] [FORCE=1]
-	@$(RUN) -m scripts.vendor --to "$(DEST)" $(if $(AS),--as "$(AS)") $(if $(FORCE),--force)
+live: $(CLIENT) ## Post one cent to the vendor's sandbox [PROPEXO_TOKEN and ids]
+	@$(RUN) -m pytest -m live -rs
 
-release-check: $(CLIENT) ## Check that version, changelog and provenance agree [TAG=v1.2.3]
-	@$(RUN) -m scripts.release $(if $(TAG),--tag "$(TAG)")
+bench: $(CLIENT) ## Measure speed, memory and size, as ratios
+	@$(RUN) -m scripts.bench
 
-detect: $(READY) ## Take today's document, and leave a report and a patch in .build/detect [FROM=url-or-file]
-	@$(RUN) -m scripts.detect $(if $(FROM),--from "$(FROM)")
+##@ Maintain the project
 
-audit: $(READY) ## Look all packages up in the database of known vulnerabilities
-	@$(RUN) -m scripts.audit
+setup: $(READY) ## Build .venv from the lock; other targets do this too
+	@:
 
-docs: $(DOCS) $(CLIENT) ## Build the pages of docs/ into .build/site; warnings are errors
+$(READY): requirements.lock $(SETUP)
+	@$(PYTHON) -m scripts.setup
+
+lock: $(READY) ## Refresh both locks from pyproject.toml
+	@$(LOCK) --group dev --output-file requirements.lock
+	@$(LOCK) --group docs --output-file requirements-docs.lock
+
+docs: $(DOCS) $(CLIENT) ## Build the pages of docs/ into .build/site
 	@$(DOCS_FOLDER)/bin/zensical build --strict --clean --config-file mkdocs.yml
 	@echo "docs: open .build/site/index.html"
 
 $(DOCS): requirements-docs.lock $(SETUP)
 	@$(PYTHON) -m scripts.setup --docs
 
-bench: $(CLIENT) ## Measure speed, memory and size, as ratios
-	@$(RUN) -m scripts.bench
+audit: $(READY) ## Look up all packages in the database of vulnerabilities
+	@$(RUN) -m scripts.audit
 
-lock: $(READY) ## Refresh requirements.lock and requirements-docs.lock from pyproject.toml
-	@$(LOCK) --group dev --output-file requirements.lock
-	@$(LOCK) --group docs --output-file requirements-docs.lock
+release-check: $(CLIENT) ## Check version, changelog and provenance [TAG=v1.2.3]
+	@$(RUN) -m scripts.release $(if $(TAG),--tag "$(TAG)")
 
 clean: ## Remove what can be made again, .venv included
 	@rm -rf .venv .build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

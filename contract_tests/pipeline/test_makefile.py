@@ -39,6 +39,15 @@ def test_every_target_has_a_line_of_help() -> None:
         assert re.search(rf"make {target}\s+\S+", shown), target
 
 
+def test_the_help_is_in_groups_and_fits_80_columns() -> None:
+    shown = make("help")
+    assert shown.stderr == ""
+    assert max(map(len, shown.stdout.splitlines())) <= 80
+    groups = [line for line in shown.stdout.splitlines() if line and not line.startswith(" ")]
+    assert groups[0] == "Start here"
+    assert len(groups) == MAKEFILE.count("\n##@ ") >= 4
+
+
 def test_every_target_that_makes_no_file_is_phony() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
     assert phony is not None
