@@ -55,7 +55,7 @@ def labelled() -> list[Any]:
 
 
 def wanted(*documents: dict[str, Any]) -> Operations:
-    indexes = [Document(content, "", {}) for content in documents]
+    indexes = [Document(content, "") for content in documents]
     operations = [
         Operation(*parse_endpoint(endpoint, "pairs")) for endpoint in labels()["operations"]
     ]

@@ -18,6 +18,7 @@ Json = dict[str, Any]
 TEXT: Json = {"type": "string"}
 WHOLE: Json = {"type": "integer"}
 NOTHING: Json = {}
+CLOSED: Json = {"additionalProperties": False}
 
 
 def closed(*names: str, required: tuple[str, ...] = (), **properties: Any) -> Json:
@@ -78,6 +79,15 @@ def _enum(*values: str) -> Json:
 _DATES = [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": r"^\d{4}$"}]
 _BY_KIND = [closed("kind", "a"), closed("kind", "b")]
 
+
+def _told(**forms: int) -> Json:
+    """Return alternatives that are told apart by the given values of `kind`."""
+    names = [f"#/components/schemas/Kind{index}" for index in range(2)]
+    mapping = {value: names[index] for value, index in forms.items()}
+    discriminator = {"propertyName": "kind", "mapping": mapping}
+    return {"oneOf": [{"$ref": name} for name in names], "discriminator": discriminator}
+
+
 SCHEMA_CASES = (
     SchemaCase("property-removed", "BBB", closed("a", "b", required=("b",)), closed("a"), {"allOf": [closed("a"), closed("b", required=("b",))]}),
     SchemaCase("optional-property-removed", "BWW", closed("a", "bcd"), closed("a"), {"allOf": [closed("a"), closed("bcd")]}),
@@ -114,10 +124,13 @@ SCHEMA_CASES = (
     SchemaCase("impossible", "BBB", WHOLE, WHOLE | {"minimum": 9, "maximum": 3}, WHOLE | {"minimum": 3, "maximum": 9}),
     SchemaCase("extras-closed", "BCK", closed("a"), closed("a") | {"additionalProperties": False}, closed("a") | {"additionalProperties": True}),
     SchemaCase("extras-opened", "CWK", closed("a") | {"additionalProperties": False}, closed("a") | {"additionalProperties": {}}, closed("a") | {"additionalProperties": {"not": {}}}),
+    SchemaCase("closed-property-added", "-WK", closed("a") | CLOSED, closed("a", "b") | CLOSED, {"allOf": [closed("a") | CLOSED]}),
     SchemaCase("default-changed", "WCK", WHOLE | {"default": 1}, WHOLE | {"default": 2}, WHOLE | {"default": 1.0}),
     SchemaCase("field-deprecated", "WWK", TEXT, TEXT | {"deprecated": True}, TEXT | {"deprecated": False}),
     SchemaCase("field-undeprecated", "CCK", TEXT | {"deprecated": True}, TEXT, {"allOf": [TEXT], "deprecated": True}),
     SchemaCase("discriminator-changed", "WWW", {"oneOf": _BY_KIND, "discriminator": {"propertyName": "kind"}}, {"oneOf": _BY_KIND, "discriminator": {"propertyName": "sort"}}, {"oneOf": _BY_KIND[::-1], "discriminator": {"propertyName": "kind"}}),
+    SchemaCase("discriminator-value-added", "CBW", _told(a=0, b=1), _told(a=0, b=1, c=1), _told(b=1, a=0)),
+    SchemaCase("discriminator-value-removed", "BCC", _told(a=0, b=1, c=1), _told(a=0, b=1), _told(c=1, b=1, a=0)),
     SchemaCase("content-encoding-changed", "BBW", TEXT, TEXT | {"contentEncoding": "base64"}, TEXT | {"description": "base64"}),
     SchemaCase("unknown-keyword-changed", "WWW", TEXT | {"frobnicate": 1}, TEXT | {"frobnicate": 2}, TEXT | {"frobnicate": 1, "x-frobnicate": 2}),
 )  # fmt: skip

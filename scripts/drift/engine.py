@@ -2,14 +2,17 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from scripts.document.operations import Operation, Operations
 from scripts.drift.compare import operation as one_operation
 from scripts.drift.compare.changes import Change, Side, Site
-from scripts.drift.compare.openapi import Document
+from scripts.drift.compare.contract import Contract
+from scripts.drift.compare.openapi import Document, Entry
 from scripts.drift.judge.findings import Occurrence, Report, group
 from scripts.drift.judge.usage import Usage
+from scripts.drift.shape import numbering
 from scripts.support.errors import ConfigurationError, NotOpenAPI
 
 RECURSION_LIMIT = 6_000
@@ -29,19 +32,22 @@ def compare(
     """
     if not operations.operations:
         raise ConfigurationError("no operation to compare; name at least one")
-    numbers: dict[Any, int] = {}
-    documents = Document(base, names[0], numbers), Document(candidate, names[1], numbers)
+    documents = Document(base, names[0]), Document(candidate, names[1])
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
-        found = [
-            _occurrences(*documents, operation, operations) for operation in operations.operations
+        pairs = [_Pair.of(operation, *documents) for operation in operations.operations]
+        numbering.number(shape for pair in pairs for shape in pair.shapes())
+        occurrences = [
+            Occurrence(pair.operation.endpoint, change, usage.judge(change))
+            for pair in pairs
+            for usage in [Usage(pair.operation, operations.client)]
+            for change in pair.changes()
         ]
     except RecursionError:
         raise NotOpenAPI(f"{names[1]}: nested too deeply to compare") from None
     finally:
         sys.setrecursionlimit(limit)
-    occurrences = [occurrence for batch in found for occurrence in batch]
     return Report(
         operations=tuple(operation.endpoint for operation in operations.operations),
         findings=group(occurrences),
@@ -49,41 +55,42 @@ def compare(
     )
 
 
-def _occurrences(
-    base: Document, candidate: Document, operation: Operation, operations: Operations
-) -> list[Occurrence]:
-    usage = Usage(operation, operations.client)
-    return [
-        Occurrence(operation.endpoint, change, usage.judge(change))
-        for change in _changes(base, candidate, operation)
-    ]
+@dataclass(frozen=True)
+class _Pair:
+    """One operation of two documents; `contracts` only where they are written differently."""
 
+    operation: Operation
+    old: Entry | None
+    new: Entry | None
+    methods: list[str]
+    contracts: tuple[Contract, ...]
 
-def _changes(base: Document, candidate: Document, operation: Operation) -> Iterator[Change]:
-    old, new = base.find(operation), candidate.find(operation)
-    if old is None and new is None:
-        raise ConfigurationError(
-            f"{operation.endpoint}: neither document has it; correct the operation"
-        )
-    if old is None and new is not None:
-        yield Change(
-            "operation-added",
-            Site(Side.OPERATION, "", "/paths", new.pointer),
-            None,
-            operation.endpoint,
-        )
-    elif new is None and old is not None:
-        methods = candidate.methods(operation)
-        note = f"The path now has {', '.join(methods)}." if methods else ""
-        yield Change(
-            "operation-removed",
-            Site(Side.OPERATION, "", old.pointer, "/paths"),
-            operation.endpoint,
-            None,
-            note,
-        )
-    elif old is not None and new is not None and base.written(old) != candidate.written(new):
-        changes = one_operation.compare(base.contract(old), candidate.contract(new))
-        yield from changes or [
-            Change("text-or-layout-changed", Site(Side.OPERATION, "", old.pointer, new.pointer))
-        ]
+    @classmethod
+    def of(cls, operation: Operation, base: Document, candidate: Document) -> "_Pair":
+        old, new = base.find(operation), candidate.find(operation)
+        if old is None and new is None:
+            raise ConfigurationError(
+                f"{operation.endpoint}: neither document has it; correct the operation"
+            )
+        contracts: tuple[Contract, ...] = ()
+        if old and new and base.written(old) != candidate.written(new):
+            contracts = base.contract(old), candidate.contract(new)
+        return cls(operation, old, new, candidate.methods(operation), contracts)
+
+    def shapes(self) -> Iterator[Any]:
+        for contract in self.contracts:
+            yield from contract.shapes()
+
+    def changes(self) -> Iterator[Change]:
+        old, new, endpoint = self.old, self.new, self.operation.endpoint
+        if old is None and new is not None:
+            site = Site(Side.OPERATION, "", "/paths", new.pointer)
+            yield Change("operation-added", site, None, endpoint)
+        elif new is None and old is not None:
+            site = Site(Side.OPERATION, "", old.pointer, "/paths")
+            note = f"The path now has {', '.join(self.methods)}." if self.methods else ""
+            yield Change("operation-removed", site, endpoint, None, note)
+        elif self.contracts and old and new:
+            changes = one_operation.compare(*self.contracts)
+            site = Site(Side.OPERATION, "", old.pointer, new.pointer)
+            yield from changes or [Change("text-or-layout-changed", site)]

@@ -62,7 +62,7 @@ def download(
 
 
 def _find(content: Content, operation: Operation) -> str | None:
-    entry = openapi.Document(content, "", {}).find(operation)
+    entry = openapi.Document(content, "").find(operation)
     return entry.path if entry else None
 
 

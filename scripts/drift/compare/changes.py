@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from scripts.drift.shape.shape import Shape
 
@@ -30,6 +30,18 @@ class Site:
     base: str
     candidate: str
 
+    def at(self, name: str, base: str, candidate: str) -> "Site":
+        """Return the place of a property of this one."""
+        return Site(self.side, f"{self.field}.{name}", base, candidate)
+
+
+class Below(NamedTuple):
+    """Two shapes, still to be compared, of a field below."""
+
+    base: Shape
+    candidate: Shape
+    field: str
+
 
 @dataclass(frozen=True)
 class Change:
@@ -41,6 +53,8 @@ class Change:
     after: Any = None
     note: str = ""
     shape: Shape | None = field(default=None, compare=False, repr=False)
+    everywhere: bool = False
+    """Whether it is found in more places than were followed."""
 
 
 def side_of_status(status: str) -> Side:

@@ -1,5 +1,6 @@
 """What a document promises about one operation: everything that is effective there, resolved."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scripts.drift.shape.shape import Shape
@@ -73,3 +74,14 @@ class Contract:
     deprecated: bool
     sunset: str
     leftovers: dict[str, str] = field(default_factory=dict)
+
+    def shapes(self) -> Iterator[Shape]:
+        """Go through every shape that the operation names."""
+        yield from (parameter.shape for parameter in self.parameters.values())
+        contents = [response.content for response in self.responses.values()]
+        if self.body:
+            contents.append(self.body.content)
+        for content in contents:
+            yield from (media.shape for media in content.values())
+        for response in self.responses.values():
+            yield from (header.shape for header in response.headers.values())

@@ -29,14 +29,14 @@ class Entry:
 
 
 class Document:
-    """A document's operations. `numbers` is shared by the two documents of a comparison."""
+    """A document's operations."""
 
-    def __init__(self, content: dict[str, Any], name: str, numbers: dict[Any, int]) -> None:
+    def __init__(self, content: dict[str, Any], name: str) -> None:
         """Index the paths; operations are resolved when asked for."""
         self.content = content
         self.references = References(content, name)
-        self.requests = Shapes(self.references, "readOnly", numbers)
-        self.responses = Shapes(self.references, "writeOnly", numbers)
+        self.requests = Shapes(self.references, "readOnly")
+        self.responses = Shapes(self.references, "writeOnly")
         self.paths: dict[str, list[str]] = {}
         for path in filter(_is_path, mapping(content.get("paths"))):
             self.paths.setdefault(_loose(path), []).append(path)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from scripts.drift.compare import walk
 from scripts.drift.compare.changes import Change, Side, Site, side_of_status
 from scripts.drift.compare.contract import Body, Contract, Header, Media, Parameter, Response
-from scripts.drift.compare.walk import TooLarge, Walk
 from scripts.drift.shape.plain import plain
 
 
@@ -104,8 +104,8 @@ def _need(*, required: bool) -> str:
 
 def _walk(side: Side, old: Media, new: Media, field: str) -> list[Change]:
     try:
-        return Walk(side).compare(old.shape, new.shape, field)
-    except TooLarge:
+        return walk.compare(side, old.shape, new.shape, field)
+    except walk.TooLarge:
         return [Change("not-comparable", Site(Side.OPERATION, field, old.pointer, new.pointer))]
 
 

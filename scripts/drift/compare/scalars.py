@@ -1,11 +1,10 @@
 """The keywords of one shape against those of another, one rule for each."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scripts.drift.compare.changes import Change, Site
-from scripts.drift.shape.inclusion import Relation, relate
+from scripts.drift.shape.inclusion import Relation, relate, relation
 from scripts.drift.shape.limits import Bound
 from scripts.drift.shape.parts import ENCODINGS, common_types
 from scripts.drift.shape.plain import plain
@@ -15,19 +14,13 @@ _FORMATS = {
     ("int32", "int64"): Relation.WIDER, ("float", "double"): Relation.WIDER,
     ("int64", "int32"): Relation.NARROWER, ("double", "float"): Relation.NARROWER,
 }  # fmt: skip
+_CONSTRAINTS = {Relation.WIDER: "constraint-loosened", Relation.NARROWER: "constraint-tightened"}
+_UNPROVEN = "Nothing could be proven, so the worst is assumed."
 
 
 def compare(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
-    """Compare types, null, lists of values and limits."""
-    if base.nullable != candidate.nullable:
-        rule = "null-added" if candidate.nullable else "null-removed"
-        yield Change(
-            rule,
-            _at(base, candidate, site, "type", "nullable"),
-            _types(base),
-            _types(candidate),
-            shape=candidate,
-        )
+    """Compare types, null, lists of values, limits and whatever has no rule of its own."""
+    yield from null(base, candidate, site)
     if base.types != candidate.types:
         rule = _type_rule(base.types, candidate.types)
         yield Change(
@@ -43,6 +36,31 @@ def compare(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
     yield from _bounds(base, candidate, site)
     yield from _sizes(base, candidate, site)
     yield from _texts(base, candidate, site)
+    if base.constraint_text != candidate.constraint_text:
+        yield from by_inclusion(base, candidate, site)
+
+
+def null(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
+    """Compare whether null is admitted."""
+    if base.nullable != candidate.nullable:
+        rule = "null-added" if candidate.nullable else "null-removed"
+        where = _at(base, candidate, site, "type", "nullable", "anyOf", "oneOf")
+        yield Change(rule, where, _types(base), _types(candidate), shape=candidate)
+
+
+def by_inclusion(
+    base: Shape,
+    candidate: Shape,
+    site: Site,
+    rules: Mapping[Relation, str] = _CONSTRAINTS,
+    otherwise: str = "constraint-changed",
+) -> Iterator[Change]:
+    """Name the change by how the two sets of values compare."""
+    found = relation(base, candidate)
+    if found is not Relation.SAME:
+        rule = rules.get(found, otherwise)
+        note = _UNPROVEN if found is Relation.UNKNOWN else ""
+        yield Change(rule, site, plain(base), plain(candidate), note, candidate)
 
 
 def annotations(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
@@ -59,7 +77,8 @@ def annotations(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
         )
     if base.discriminator != candidate.discriminator:
         where = _at(base, candidate, site, "discriminator")
-        yield Change("discriminator-changed", where, base.discriminator, candidate.discriminator)
+        names = sorted(base.discriminator), sorted(candidate.discriminator)
+        yield Change("discriminator-changed", where, *names)
     for keyword in ENCODINGS:
         if base.texts(keyword) != candidate.texts(keyword):
             where = _at(base, candidate, site, keyword)
@@ -178,9 +197,8 @@ def _texts(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
     ):
         if old != new:
             rule = f"{keyword}-{_text_rule(keyword, old, new)}"
-            yield Change(
-                rule, _at(base, candidate, site, keyword), _one(old), _one(new), shape=candidate
-            )
+            where = _at(base, candidate, site, keyword)
+            yield Change(rule, where, _one(old), _one(new), shape=candidate)
 
 
 def _text_rule(keyword: str, old: frozenset[str], new: frozenset[str]) -> str:
@@ -188,9 +206,9 @@ def _text_rule(keyword: str, old: frozenset[str], new: frozenset[str]) -> str:
         return "tightened"
     if new < old:
         return "loosened"
-    before, after = (sorted(json.loads(written) for written in texts) for texts in (old, new))
+    before, after = sorted(old), sorted(new)
     if keyword == "format":
-        found = _FORMATS.get((*before, *after), Relation.OTHER)
+        found = _FORMATS.get(("".join(before), "".join(after)), Relation.OTHER)
     else:
         found = relate(
             *({"allOf": [{"type": "string", "pattern": p} for p in ps]} for ps in (before, after))

@@ -27,6 +27,9 @@ class Use:
         )
 
 
+_NEW_FIELDS = ("extras-opened", "closed-property-added")
+
+
 @dataclass(frozen=True)
 class Judgement:
     """How much a change matters to this client, whether it is used, and why it was lowered."""
@@ -55,7 +58,7 @@ class Usage:
         severity = rule.severity(side)
         if side is Side.OPERATION:
             return self._judge_operation(change, severity)
-        uses = self._uses(side, change.site.field)
+        uses = None if change.everywhere else self._uses(side, change.site.field)
         used = uses is None or bool(uses)
         unless = rule.unless(side)
         lowered, reason = self._lowered(change, unless, uses)
@@ -86,15 +89,14 @@ class Usage:
         if unless is Unless.OPEN and (uses is None or uses) and self.client.open_enums:
             return Severity.WARNING, "the client keeps unknown values"
         if uses is None:
-            if change.rule == "extras-opened" and self.client.keeps_extras:
+            if change.rule in _NEW_FIELDS and self.client.keeps_extras:
                 return Severity.COMPATIBLE, "the client keeps unknown fields"
             return Severity.BREAKING, ""
         exact = [use for use in uses if use.field == change.site.field]
         reasons = {
             Unless.NEVER: False,
             Unless.UNSENT: not uses,
-            Unless.UNREAD: not uses
-            or (change.rule == "extras-opened" and self.client.keeps_extras),
+            Unless.UNREAD: not uses or (change.rule in _NEW_FIELDS and self.client.keeps_extras),
             Unless.OPEN: not uses,
             Unless.FITS: not uses or self._fits(change, exact, uses),
             Unless.COPES: not uses or (bool(exact) and not any(use.certain for use in exact)),

@@ -29,7 +29,11 @@ class Relation(StrEnum):
 
 def relation(base: Shape, candidate: Shape) -> Relation:
     """Compare two sets of values. `UNKNOWN`: nothing is proven, and the worst must be assumed."""
-    return relate(plain(base), plain(candidate))
+    known = base.shapes.relations
+    pair = base.number, candidate.number
+    if pair not in known:
+        known[pair] = str(relate(plain(base), plain(candidate)))
+    return Relation(known[pair])
 
 
 def relate(base: dict[str, Any], candidate: dict[str, Any]) -> Relation:

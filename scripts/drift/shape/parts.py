@@ -21,13 +21,13 @@ ENCODINGS = ("contentEncoding", "contentMediaType", "contentSchema")
 CONSTRAINTS = (
     "multipleOf", "uniqueItems", "not", "if", "then", "else", "contains", "minContains",
     "maxContains", "prefixItems", "patternProperties", "propertyNames", "dependentRequired",
-    "dependentSchemas", "dependencies", "unevaluatedItems", "unevaluatedProperties",
+    "dependentSchemas", "dependencies", "unevaluatedItems", "unevaluatedProperties", "allOf",
 )  # fmt: skip
 # Values with which a constraint says nothing.
 IDLE = {"uniqueItems": False, "multipleOf": None, "minContains": 1}
 _OTHERS = (
     "type", "enum", "const", "pattern", "format", "properties", "required", "additionalProperties",
-    "items", "anyOf", "oneOf", "allOf", "nullable", "default", "deprecated", "discriminator",
+    "items", "anyOf", "oneOf", "nullable", "default", "deprecated", "discriminator",
     "readOnly", "writeOnly", "$ref", "$defs", "definitions", "$schema", "$id", "$anchor",
 )  # fmt: skip
 KNOWN = frozenset((*SIZES, *BOUNDS, *ENCODINGS, *CONSTRAINTS, *_OTHERS))
@@ -105,40 +105,107 @@ def common_types(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
 
 
 def parts(
-    references: References, node: Any, pointer: str, nullable: bool, seen: set[tuple[int, bool]]
+    references: References,
+    node: Any,
+    pointer: str,
+    nullable: bool,
+    seen: set[tuple[int, bool]],
+    inherited: bool = False,
 ) -> Iterator[Part]:
-    """Yield every schema that `node` amounts to, without references and `allOf`."""
-    if node is False or node in ({"not": {}}, {"not": True}):
-        yield Part({"enum": []}, pointer, nullable)
-        return
-    if not isinstance(node, dict) or (id(node), nullable) in seen:
-        return
-    seen.add((id(node), nullable))
-    nullable = nullable or node.get("nullable") is True
-    if "$ref" in node:
-        yield from parts(references, *references.target(node["$ref"], pointer), nullable, seen)
-        if references.ignores_siblings:
+    """Yield every schema that `node` amounts to, without references and `allOf`.
+
+    `inherited` is for a base that a larger schema extends: a discriminator there names the
+    extensions, and says nothing about this one.
+    """
+    while True:
+        if node is False or node in ({"not": {}}, {"not": True}):
+            yield Part({"enum": []}, pointer, nullable)
             return
-    for index, member in enumerate(sequence(node.get("allOf"))):
-        yield from parts(references, member, step(pointer, "allOf", index), nullable, seen)
-    own = {key: value for key, value in node.items() if key not in ("$ref", "allOf")}
+        if not isinstance(node, dict) or (id(node), nullable) in seen:
+            return
+        seen.add((id(node), nullable))
+        nullable = nullable or node.get("nullable") is True
+        members, own = _split(references, node, pointer)
+        if len(members) != 1 or not _BESIDE_A_REFERENCE.issuperset(own):
+            break
+        (node, pointer), own = members[0], {}
+    says_more = not (_BESIDE_A_REFERENCE | _ABOUT_THE_USE).issuperset(own)
+    for member, place in members:
+        extended = inherited or len(members) > 1 or says_more
+        yield from parts(references, member, place, nullable, seen, extended)
     for union in ("anyOf", "oneOf"):
-        alternatives, has_null = branches(node, union, pointer)
+        alternatives, has_null = branches(references, node, union, pointer, seen)
         if union in own and len(alternatives) == 1:
             del own[union]
             yield from parts(references, *alternatives[0], nullable or has_null, seen)
+    if inherited and not own.keys() & {"anyOf", "oneOf"}:
+        own.pop("discriminator", None)
     if own:
         yield Part(own, pointer, nullable)
 
 
-def branches(node: dict[str, Any], union: str, pointer: str) -> tuple[list[Place], bool]:
-    """Return the alternatives of a union other than null, and whether null is one."""
+_BESIDE_A_REFERENCE = frozenset({"nullable"})
+_ABOUT_THE_USE = frozenset({"default", "deprecated", "readOnly", "writeOnly"})
+
+
+def _split(
+    references: References, node: dict[str, Any], pointer: str
+) -> tuple[list[Place], dict[str, Any]]:
+    """Part what a schema refers to from what it says itself."""
+    members: list[Place] = []
+    if "$ref" in node:
+        members.append(references.target(node["$ref"], pointer))
+        if references.ignores_siblings:
+            return members, {}
+    for index, member in enumerate(sequence(node.get("allOf"))):
+        members.append((member, step(pointer, "allOf", index)))
+    own = {k: v for k, v in node.items() if k not in ("$ref", "allOf") and not is_annotation(k)}
+    return members, own
+
+
+def branches(
+    references: References, node: dict[str, Any], union: str, pointer: str, seen: set[Any]
+) -> tuple[list[Place], bool]:
+    """Return the alternatives of a union other than null, and whether null is one.
+
+    Beside `{type: string}`, any other text is no alternative of its own: `anyOf` of a text and of
+    listed values is how vendors write a list that may grow.
+    """
     alternatives: list[Place] = []
     has_null = False
     for index, branch in enumerate(sequence(node.get(union))):
-        plain = {key: value for key, value in mapping(branch).items() if not is_annotation(key)}
-        if plain in _NULLS:
+        if _bare(branch) in _NULLS:
             has_null = True
         else:
             alternatives.append((branch, step(pointer, union, index)))
-    return alternatives, has_null
+    covering = {_scalar(branch) for branch, _ in alternatives} - {None}
+    if "number" in covering:
+        covering.add("integer")
+    if union == "oneOf" or not covering or len(alternatives) < 2:
+        return alternatives, has_null
+    kept: list[Place] = []
+    for branch, place in alternatives:
+        types = _types_of(references, branch, place, set(seen))
+        if _scalar(branch) is None and all(kind in covering for kind in types - {"null"}):
+            has_null = has_null or "null" in types
+        else:
+            kept.append((branch, place))
+    return kept, has_null
+
+
+def _bare(schema: Any) -> dict[str, Any]:
+    return {key: value for key, value in mapping(schema).items() if not is_annotation(key)}
+
+
+def _scalar(schema: Any) -> str | None:
+    """Name the type of a schema that says nothing but a type, and not a composed one."""
+    bare = _bare(schema)
+    kind = bare.get("type")
+    return kind if len(bare) == 1 and kind in ("string", "integer", "number", "boolean") else None
+
+
+def _types_of(references: References, node: Any, pointer: str, seen: set[Any]) -> frozenset[str]:
+    types = ALL_TYPES - {"integer"}
+    for part in parts(references, node, pointer, False, seen):
+        types = common_types(types, part.types)
+    return types

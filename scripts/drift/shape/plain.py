@@ -1,5 +1,6 @@
 """A shape written out as one JSON Schema without references, for set inclusion and reports."""
 
+from itertools import chain
 from typing import Any
 
 from scripts.drift.shape.parts import ENCODINGS
@@ -7,6 +8,7 @@ from scripts.drift.shape.shape import Shape, replace_shapes
 
 ENDLESS = "$endless"  # stands where a schema contains itself, or is too large to write out
 MAX_NODES = 4_000
+MAX_DEPTH = 100
 
 
 def plain(shape: Shape) -> dict[str, Any]:
@@ -19,38 +21,38 @@ class _Writer:
         self.nodes = 0
         self.open: list[Shape] = []
 
-    def write(self, shape: Shape, *, null: bool = True) -> dict[str, Any]:
+    def write(self, shape: Shape) -> dict[str, Any]:
         self.nodes += 1
-        if shape in self.open or self.nodes > MAX_NODES:
+        if shape in self.open or self.nodes > MAX_NODES or len(self.open) > MAX_DEPTH:
             return {ENDLESS: True}
         self.open.append(shape)
         try:
-            return self._written(shape, nullable=shape.nullable and null)
+            return self._union(shape) if shape.forms else self._written(shape)
         finally:
             self.open.pop()
 
-    def _written(self, shape: Shape, *, nullable: bool) -> dict[str, Any]:
-        schema: dict[str, Any] = {}
-        if shape.variants:
-            union = "oneOf" if shape.texts("oneOf") else "anyOf"
-            schema[union] = [self.write(variant, null=False) for variant in shape.variants]
-            if nullable:
-                schema[union].append({"type": "null"})
-        types = sorted(shape.types) + (["null"] if nullable else [])
-        if len(types) < 6:
-            schema["type"] = types[0] if len(types) == 1 else types
+    def _union(self, shape: Shape) -> dict[str, Any]:
+        forms = [self.write(form) for form in shape.forms]
+        if shape.nullable:
+            forms.append({"type": "null"})
+        return {"oneOf" if shape.is_exclusive else "anyOf": forms}
+
+    def _written(self, shape: Shape) -> dict[str, Any]:
+        types = sorted(shape.types) + (["null"] if shape.nullable else [])
         if not types:
             return {"not": {}}
+        schema: dict[str, Any] = {}
+        if len(types) < 6:
+            schema["type"] = types[0] if len(types) == 1 else types
         if shape.enum is not None:
-            schema["enum"] = [*shape.enum.values(), *([None] if nullable else [])]
+            schema["enum"] = [*shape.enum.values(), *([None] if shape.nullable else [])]
         self._write_limits(shape, schema)
         self._write_children(shape, schema)
         for keyword, values in replace_shapes(shape.constraints, self.write).items():
-            schema[keyword] = values[0]
-            if len(values) > 1:
-                schema.setdefault("allOf", []).extend({keyword: value} for value in values[1:])
-        if shape.further_unions:
-            schema.setdefault("allOf", []).append({ENDLESS: True})
+            if keyword == "allOf":
+                schema.setdefault("allOf", []).extend(chain(*values))
+            else:
+                _require(schema, keyword, values)
         return schema
 
     def _write_limits(self, shape: Shape, schema: dict[str, Any]) -> None:
@@ -61,16 +63,8 @@ class _Writer:
             if bound:
                 schema[exclusive if bound.exclusive else inclusive] = bound.value
         schema.update(shape.sizes)
-        for keyword in ("pattern", "format"):
-            values = sorted(
-                part.schema[keyword]
-                for part in shape.parts
-                if isinstance(part.schema.get(keyword), str)
-            )
-            if values:
-                schema[keyword] = values[0]
-            if len(set(values)) > 1:
-                schema.setdefault("allOf", []).extend({keyword: value} for value in values[1:])
+        for keyword, names in (("pattern", shape.patterns), ("format", shape.formats)):
+            _require(schema, keyword, sorted(names))
         for keyword in ENCODINGS:
             if shape.texts(keyword):
                 schema[keyword] = next(
@@ -91,3 +85,12 @@ class _Writer:
                 )
         if "array" in shape.types and shape.items.parts:
             schema["items"] = self.write(shape.items)
+
+
+def _require(schema: dict[str, Any], keyword: str, values: list[Any]) -> None:
+    """Write a keyword that may have to hold with several values at once."""
+    for index, value in enumerate(values):
+        if index == 0:
+            schema[keyword] = value
+        else:
+            schema.setdefault("allOf", []).append({keyword: value})

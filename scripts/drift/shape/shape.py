@@ -1,13 +1,13 @@
 """What a schema means, whatever its spelling."""
 
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from scripts.document.schemas import is_annotation, map_subschemas
-from scripts.drift.shape import limits
+from scripts.document.schemas import map_subschemas
+from scripts.drift.shape import discriminators, limits
 from scripts.drift.shape.limits import Bound
 from scripts.drift.shape.parts import (
     ALL_TYPES,
@@ -15,6 +15,7 @@ from scripts.drift.shape.parts import (
     ENCODINGS,
     IDLE,
     KNOWN,
+    Part,
     Place,
     branches,
     common_types,
@@ -22,46 +23,68 @@ from scripts.drift.shape.parts import (
     text,
     type_of,
 )
+from scripts.drift.shape.patterns import normal_pattern
 from scripts.drift.shape.references import References, mapping, sequence, step
+
+_UNIONS = ("anyOf", "oneOf")
+_SAYING_NOTHING = {"readOnly", "writeOnly", "nullable", "default", "deprecated"}
 
 
 class Shapes:
     """The shapes of one document as seen from one direction.
 
     `hidden` is the keyword whose properties do not travel in that direction (`readOnly` in a
-    request). `numbers` gives equal shapes equal numbers, and is shared by the two documents.
+    request).
     """
 
-    def __init__(self, references: References, hidden: str, numbers: dict[Any, int]) -> None:
+    def __init__(self, references: References, hidden: str) -> None:
         self.references = references
         self.hidden = hidden
-        self.numbers = numbers
-        self.open: list[Shape] = []
-        self._shapes: dict[tuple[int, ...], Shape] = {}
+        self._shapes: dict[tuple[bool, tuple[tuple[int, str], ...]], Shape] = {}
+        self._forms: dict[tuple[tuple[str, ...], ...], Shape] = {}
+        self.relations: dict[tuple[int, int], str] = {}
 
-    def at(self, *places: Place) -> "Shape":
-        """Return the shape of the values that satisfy all of `places`."""
-        key = tuple(id(node) for node, _ in places)
+    def at(self, *places: Place, null: bool = True) -> "Shape":
+        """Return the shape of the values that satisfy all of `places`, null apart if not `null`."""
+        key = null, tuple((id(node), pointer) for node, pointer in places)
         if key not in self._shapes:
-            self._shapes[key] = Shape(self, places)
+            pointer = places[0][1] if places else ""
+            self._shapes[key] = Shape(self, self.parts(*places), pointer, null=null)
         return self._shapes[key]
+
+    def parts(self, *places: Place) -> list[Part]:
+        """Collect the written schemas that the values at all of `places` satisfy."""
+        seen: set[tuple[int, bool]] = set()
+        return [
+            part
+            for node, pointer in places
+            for part in parts(self.references, node, pointer, False, seen)
+        ]
+
+    def of(self, found: list[Part], pointer: str) -> "Shape":
+        """Return the shape of the values but null that satisfy `found`."""
+        different = {(part.pointer, *part.schema): part for part in found}
+        key = tuple(sorted(different))
+        if key not in self._forms:
+            self._forms[key] = Shape(self, [*different.values()], pointer, null=False)
+        return self._forms[key]
 
 
 class Shape:
-    """The set of values that a schema admits, in one normal form for all spellings."""
+    """The set of values that a schema admits, in one normal form for all spellings.
 
-    def __init__(self, shapes: Shapes, places: tuple[Place, ...]) -> None:
-        """Collect what is written at `places`; everything else is worked out when asked for."""
+    A schema with alternatives is its `forms`: everything else it says is part of each of them.
+    """
+
+    number: int
+    """Equal for shapes that mean the same; set by `numbering.number` for a whole comparison."""
+
+    def __init__(self, shapes: Shapes, found: list[Part], pointer: str, *, null: bool) -> None:
+        """Take what is written; everything else is worked out when asked for."""
         self.shapes = shapes
-        seen: set[tuple[int, bool]] = set()
-        self.parts = tuple(
-            part
-            for node, pointer in places
-            for part in parts(shapes.references, node, pointer, False, seen)
-        )
-        self.pointer = places[0][1] if places else ""
-        if len(self.parts) == 1:
-            self.pointer = self.parts[0].pointer
+        self.parts = tuple(_with_one_union(found))
+        self.pointer = self.parts[0].pointer if len(self.parts) == 1 else pointer
+        self.null = null
 
     def where(self, *keywords: str) -> str:
         """Point at the first of `keywords` that is written, else at the schema."""
@@ -72,55 +95,136 @@ class Shape:
         return self.pointer
 
     @cached_property
+    def _union(self) -> tuple[Part, str] | None:
+        for part in self.parts:
+            for union in _UNIONS:
+                if sequence(part.schema.get(union)):
+                    return part, union
+        return None
+
+    @cached_property
+    def _alternatives(self) -> tuple[list[Place], bool]:
+        if self._union is None:
+            return [], False
+        part, union = self._union
+        return branches(self.shapes.references, part.schema, union, part.pointer, set())
+
+    @cached_property
+    def forms(self) -> "tuple[Shape, ...]":
+        """The alternatives but null, each with all that is written beside the union."""
+        if self._union is None:
+            return ()
+        part, union = self._union
+        rest = {key: value for key, value in part.schema.items() if key != union}
+        rest.pop("discriminator", None)
+        beside = [other for other in self.parts if other is not part]
+        if rest.keys() - {"nullable"}:
+            beside.append(replace(part, schema=rest))
+        return tuple(self._form(place, beside) for place in self._alternatives[0])
+
+    def _form(self, place: Place, beside: list[Part]) -> "Shape":
+        if not beside:
+            return self.shapes.at(place, null=False)
+        node, pointer = place
+        return self.shapes.of([*beside, *self.shapes.parts((node, pointer))], pointer)
+
+    @cached_property
+    def alternatives(self) -> "tuple[Shape, ...]":
+        """The forms, or the shape itself, null apart, as its only one."""
+        if self.forms or not self.nullable:
+            return self.forms or (self,)
+        twin = self.shapes.of(list(self.parts), self.pointer)
+        if not hasattr(twin, "number"):  # one is met only where the other document has alternatives
+            twin.number = -1 - self.number
+        return (twin,)
+
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether a value must fit one of the forms only."""
+        return self._union is not None and self._union[1] == "oneOf"
+
+    @cached_property
     def types(self) -> frozenset[str]:
         """The admitted types but null. `number` includes `integer`."""
+        if self.forms:
+            return frozenset(chain(*(form.types for form in self._last_forms())))
         types = ALL_TYPES - {"integer"}
         for part in self.parts:
             types = common_types(types, part.types)
         return types - {"null"}
 
+    def _last_forms(self) -> "list[Shape]":
+        """Follow the forms to those that have none; they may come back to where they began."""
+        found = dict.fromkeys(self.forms)
+        waiting = list(found)
+        while waiting:
+            new = [form for form in waiting.pop().forms if form not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
+        return [form for form in found if not form.forms]
+
     @cached_property
     def nullable(self) -> bool:
         """Whether null is admitted."""
-        declared = all("null" in part.types for part in self.parts)
-        return declared and (
-            not self.variants or self._union_has_null or any(v.nullable for v in self.variants)
-        )
+        waiting = [self] if self.null else []
+        seen = set(waiting)
+        while waiting:
+            shape = waiting.pop()
+            if not all("null" in part.types for part in shape.parts):
+                continue
+            places, has_null = shape._alternatives
+            if shape._union is None or has_null or shape._union[0].nullable:
+                return True
+            new = {shape.shapes.at(place) for place in places} - seen
+            seen |= new
+            waiting += new
+        return False
+
+    @property
+    def admits_all(self) -> bool:
+        """Whether nothing at all is asked of a value."""
+        return not any(part.schema.keys() - _SAYING_NOTHING for part in self.parts)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no value at all is admitted, as by the schema `false`."""
+        return not self.types and not self.nullable
+
+    @property
+    def _own(self) -> tuple[Part, ...]:
+        return () if self.forms else self.parts
 
     @cached_property
     def enum(self) -> dict[str, Any] | None:
         """The admitted values but null, by their text; `None` if they are not listed."""
-        enum: dict[str, Any] | None = None
-        for part in self.parts:
-            if part.values is not None:
-                values = {text(value): value for value in part.values if value is not None}
-                enum = (
-                    values
-                    if enum is None
-                    else {key: value for key, value in enum.items() if key in values}
-                )
-        if enum is None:
+        lists = [
+            {text(value): value for value in part.values if value is not None}
+            for part in self._own
+            if part.values is not None
+        ]
+        if not lists:
             return None
         return {
             key: value
-            for key, value in enum.items()
-            if common_types(self.types, frozenset({type_of(value)}))
+            for key, value in lists[0].items()
+            if all(key in other for other in lists[1:])
+            and common_types(self.types, frozenset({type_of(value)}))
         }
 
     @cached_property
     def lower(self) -> Bound | None:
         """The lower limit of numbers."""
-        return limits.lower(self.parts, self.types)
+        return limits.lower(self._own, self.types)
 
     @cached_property
     def upper(self) -> Bound | None:
         """The upper limit of numbers."""
-        return limits.upper(self.parts, self.types)
+        return limits.upper(self._own, self.types)
 
     @cached_property
     def sizes(self) -> dict[str, float]:
         """The limits on lengths and counts that limit anything."""
-        return limits.sizes(self.parts, self.types)
+        return limits.sizes(self._own, self.types)
 
     def texts(self, keyword: str) -> frozenset[str]:
         """Collect the different values of `keyword`, as text."""
@@ -130,28 +234,26 @@ class Shape:
 
     @cached_property
     def patterns(self) -> frozenset[str]:
-        """The regular expressions that strings must match."""
-        return self.texts("pattern") if "string" in self.types else frozenset()
+        """The regular expressions that strings must match, but those that all strings match."""
+        written = (part.schema.get("pattern") for part in self._own if "string" in self.types)
+        normal = (normal_pattern(pattern) for pattern in written if isinstance(pattern, str))
+        return frozenset(pattern for pattern in normal if pattern)
 
     @cached_property
     def formats(self) -> frozenset[str]:
         """The formats that values must have."""
-        return self.texts("format")
+        written = (part.schema.get("format") for part in self._own)
+        return frozenset(name for name in written if isinstance(name, str))
 
     @cached_property
     def required(self) -> frozenset[str]:
         """The properties that must be there, as far as they travel in this direction."""
-        names = {
-            name
-            for part in self.parts
-            for name in sequence(part.schema.get("required"))
-            if isinstance(name, str)
-        }
-        return frozenset(names - self._hidden_names)
+        names = chain(*(sequence(part.schema.get("required")) for part in self._own))
+        return frozenset(name for name in names if isinstance(name, str)) - self._hidden_names
 
     @cached_property
-    def _all_properties(self) -> dict[str, "Shape"]:
-        written = [mapping(part.schema.get("properties")) for part in self.parts]
+    def _all_properties(self) -> "dict[str, Shape]":
+        written = [mapping(part.schema.get("properties")) for part in self._own]
         return {str(name): self._property(name) for name in dict.fromkeys(chain(*written))}
 
     def _property(self, name: str) -> "Shape":
@@ -165,16 +267,16 @@ class Shape:
         return self.shapes.at(*places)
 
     @cached_property
-    def _hidden_names(self) -> set[str]:
+    def _hidden_names(self) -> frozenset[str]:
         hidden = self.shapes.hidden
-        return {
+        return frozenset(
             name
             for name, shape in self._all_properties.items()
             if any(part.schema.get(hidden) is True for part in shape.parts)
-        }
+        )
 
     @cached_property
-    def properties(self) -> dict[str, "Shape"]:
+    def properties(self) -> "dict[str, Shape]":
         """The named properties that travel in this direction."""
         return {
             name: shape
@@ -183,7 +285,7 @@ class Shape:
         }
 
     def _below(self, keyword: str) -> "Shape":
-        written = [part for part in self.parts if isinstance(part.schema.get(keyword), dict | bool)]
+        written = [part for part in self._own if isinstance(part.schema.get(keyword), dict | bool)]
         return self.shapes.at(
             *((part.schema[keyword], step(part.pointer, keyword)) for part in written)
         )
@@ -198,63 +300,22 @@ class Shape:
         """The values of properties that are not named."""
         return self._below("additionalProperties")
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether no value at all is admitted, as by the schema `false`."""
-        return not self.types and not self.nullable
-
     @cached_property
-    def _union(self) -> tuple[tuple["Shape", ...], bool]:
-        for part in self.parts:
-            for union in ("anyOf", "oneOf"):
-                alternatives, has_null = branches(part.schema, union, part.pointer)
-                if alternatives:
-                    return tuple(
-                        self.shapes.at(branch) for branch in alternatives
-                    ), has_null or part.nullable
-        return (), False
-
-    @property
-    def variants(self) -> tuple["Shape", ...]:
-        """The alternatives other than null, if there are several."""
-        return self._union[0]
-
-    @property
-    def _union_has_null(self) -> bool:
-        return self._union[1]
-
-    @cached_property
-    def further_unions(self) -> list[Any]:
-        """Unions beside the first one, which only set inclusion can compare."""
-        unions = [
-            part.schema[key]
-            for part in self.parts
-            for key in ("anyOf", "oneOf")
-            if key in part.schema
-        ]
-        return unions[1:]
-
-    @cached_property
-    def constraints(self) -> dict[str, Any]:
+    def constraints(self) -> dict[str, list[Any]]:
         """The keywords that set inclusion has to judge, with a shape in place of each schema."""
-        return {
-            keyword: [self._shaped(keyword, part.schema[keyword]) for part in written]
-            for keyword in CONSTRAINTS
-            if (
-                written := [
-                    p
-                    for p in self.parts
-                    if keyword in p.schema and p.schema[keyword] != IDLE.get(keyword)
-                ]
-            )
-        }
+        found: dict[str, list[Any]] = {}
+        for keyword in CONSTRAINTS:
+            for part in self._own:
+                if keyword in part.schema and part.schema[keyword] != IDLE.get(keyword):
+                    found.setdefault(keyword, []).append(self._shaped(keyword, part))
+        return found
 
-    def _shaped(self, keyword: str, value: Any) -> Any:
-        return map_subschemas(
-            {keyword: value}, lambda child: self.shapes.at((child, self.pointer))
-        )[keyword]
+    def _shaped(self, keyword: str, part: Part) -> Any:
+        place = step(part.pointer, keyword)
+        written = {keyword: part.schema[keyword]}
+        return map_subschemas(written, lambda child: self.shapes.at((child, place)))[keyword]
 
-    @cached_property
+    @property
     def constraint_text(self) -> str:
         """What `constraints` say, as text that is equal where they mean the same."""
         return text(replace_shapes(self.constraints, lambda shape: shape.number))
@@ -262,12 +323,7 @@ class Shape:
     @cached_property
     def unknown(self) -> dict[str, frozenset[str]]:
         """Keywords that no rule knows, and their texts."""
-        names = {
-            key
-            for part in self.parts
-            for key in part.schema
-            if key not in KNOWN and not is_annotation(key)
-        }
+        names = {key for part in self.parts for key in part.schema if key not in KNOWN}
         return {name: self.texts(name) for name in sorted(names)}
 
     @cached_property
@@ -276,69 +332,73 @@ class Shape:
         return any(part.schema.get("deprecated") is True for part in self.parts)
 
     @cached_property
-    def discriminator(self) -> tuple[Any, ...]:
-        """Which property tells the variants apart, and by which values."""
-        found = [
-            mapping(part.schema["discriminator"])
-            for part in self.parts
-            if "discriminator" in part.schema
-        ]
-        return tuple(
-            (text(node.get("propertyName")), *sorted(mapping(node.get("mapping"))))
-            for node in found
-        )
+    def discriminator(self) -> frozenset[str]:
+        """The properties whose values tell the alternatives apart."""
+        return frozenset(filter(None, map(discriminators.property_name, self.parts)))
 
     @cached_property
-    def number(self) -> int:
-        """A number that equal shapes share; others may still admit the same values."""
-        shapes = self.shapes
-        written = "".join(f"{part.nullable}{json.dumps(part.schema)}" for part in self.parts)
-        if '"$ref"' in written:
-            return self._number_by_meaning
-        key = (shapes.hidden, written)
-        if key not in shapes.numbers:
-            shapes.numbers[key] = self._number_by_meaning
-        return shapes.numbers[key]
+    def by_value(self) -> "dict[str, Shape]":
+        """The alternatives by the value of the discriminator that tells them."""
+        found: dict[str, Shape] = {}
+        for part in self.parts:
+            for value, place in discriminators.schemas_by_value(
+                self.shapes.references, part
+            ).items():
+                found.setdefault(value, self._told_by(place))
+        return dict(sorted(found.items()))
+
+    def _told_by(self, place: Place) -> "Shape":
+        for (branch, _), form in zip(self._alternatives[0], self.forms, strict=True):
+            if mapping(branch).get("$ref") == f"#{place[1]}":
+                return form
+        return self.shapes.at(place)
 
     @cached_property
-    def _number_by_meaning(self) -> int:
-        open_shapes, numbers = self.shapes.open, self.shapes.numbers
-        if self in open_shapes:
-            return numbers.setdefault(
-                ("up", len(open_shapes) - open_shapes.index(self)), len(numbers)
-            )
-        open_shapes.append(self)
-        try:
-            meaning = self._meaning
-        finally:
-            open_shapes.pop()
-        return numbers.setdefault(meaning, len(numbers))
+    def children(self) -> "tuple[Shape, ...]":
+        """The shapes that this one is made of but its forms, in an order of their meaning."""
+        constraints: list[Shape] = []
+        replace_shapes(self.constraints, constraints.append)
+        properties = (self.properties[name] for name in sorted(self.properties))
+        return (*properties, self.items, self.extras, *constraints, *self.by_value.values())
 
     @property
-    def _meaning(self) -> tuple[Any, ...]:
-        """Gather what decides whether two shapes are the same."""
+    def sign(self) -> tuple[Any, ...]:
+        """All that decides over the meaning but the shapes that this one is made of."""
         return (
             self.types,
             self.nullable,
+            self.is_exclusive,
             None if self.enum is None else frozenset(self.enum),
             self.lower,
             self.upper,
-            tuple(sorted(self.sizes.items())),
+            tuple(self.sizes.items()),
             self.patterns,
             self.formats,
             self.required,
-            tuple(sorted((name, child.number) for name, child in self.properties.items())),
-            self.items.number if self.items.parts else None,
-            self.extras.number if self.extras.parts else None,
-            tuple(sorted(variant.number for variant in self.variants)),
-            bool(self.texts("oneOf")),
-            text(self.further_unions),
-            self.constraint_text,
+            tuple(sorted(self.properties)),
+            text(replace_shapes(self.constraints, lambda _: None)),
             tuple(self.unknown.items()),
             *(self.texts(keyword) for keyword in ("default", *ENCODINGS)),
             self.deprecated,
             self.discriminator,
+            tuple(self.by_value),
         )
+
+
+def _with_one_union(found: list[Part]) -> list[Part]:
+    """Leave one union as it is, and make a constraint of every other."""
+    result: list[Part] = []
+    has_union = False
+    for part in found:
+        unions = [union for union in _UNIONS if union in part.schema]
+        kept = unions[:1] if not has_union else []
+        has_union = has_union or bool(unions)
+        if further := unions[len(kept) :]:
+            schema = {key: value for key, value in part.schema.items() if key not in further}
+            schema["allOf"] = [{union: part.schema[union]} for union in further]
+            part = replace(part, schema=schema)
+        result.append(part)
+    return result
 
 
 def replace_shapes(value: Any, write: Callable[[Shape], Any]) -> Any:

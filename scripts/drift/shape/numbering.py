@@ -1,0 +1,84 @@
+"""Numbers for shapes: equal where they mean the same, recursive ones included."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import chain, count
+from typing import Any
+
+from scripts.drift.shape.shape import Shape
+
+Sign = tuple[Any, ...]
+
+
+def number(roots: Iterable[Shape]) -> None:
+    """Give every shape below `roots` a number that it shares with its equals and no other.
+
+    Shapes are taken for equal until something tells them apart: first what they say themselves,
+    then the numbers of the shapes they are made of, for as long as a number changes somewhere
+    below (partition refinement: the coarsest partition is equality of infinite trees).
+    """
+    shapes = _reachable(roots)
+    numbers: dict[Sign, int] = {}
+    sizes: dict[int, int] = defaultdict(int)
+    parents: dict[Shape, list[Shape]] = defaultdict(list)
+    for shape in shapes:
+        shape.number = numbers.setdefault(shape.sign, len(numbers))
+        sizes[shape.number] += 1
+        for child in _children(shape):
+            parents[child].append(shape)
+    unused = count(len(numbers))
+    changed = shapes
+    while changed:
+        moved = _moved(changed, sizes)
+        for part in moved:
+            new = next(unused)
+            for shape in part:
+                sizes[shape.number] -= 1
+                sizes[new] += 1
+                shape.number = new
+        changed = list(dict.fromkeys(chain(*(parents[s] for part in moved for s in part))))
+
+
+def mean_the_same(one: Shape, other: Shape) -> bool:
+    """Whether two shapes are equal, of which one may have no number."""
+    if one.number == other.number:
+        return True
+    unnumbered = one.number < 0 or other.number < 0
+    return unnumbered and one.sign == other.sign and _links(one) == _links(other)
+
+
+def _moved(changed: list[Shape], sizes: dict[int, int]) -> list[list[Shape]]:
+    """Split each set of equals by what its changed members are made of now.
+
+    Members that did not change, or else the largest part, keep the number they have.
+    """
+    sets: dict[int, dict[Sign, list[Shape]]] = defaultdict(lambda: defaultdict(list))
+    for shape in changed:
+        sets[shape.number][_links(shape)].append(shape)
+    moved: list[list[Shape]] = []
+    for current, by_links in sets.items():
+        parts = sorted(by_links.values(), key=len)
+        if sum(map(len, parts)) == sizes[current]:
+            parts.pop()
+        moved += parts
+    return moved
+
+
+def _links(shape: Shape) -> Sign:
+    forms = frozenset(form.number for form in shape.forms)
+    return forms, tuple(child.number for child in shape.children)
+
+
+def _children(shape: Shape) -> Iterable[Shape]:
+    return chain(shape.forms, shape.children)
+
+
+def _reachable(roots: Iterable[Shape]) -> list[Shape]:
+    found = dict.fromkeys(roots)
+    waiting = list(found)
+    while waiting:
+        for child in _children(waiting.pop()):
+            if child not in found:
+                found[child] = None
+                waiting.append(child)
+    return list(found)
