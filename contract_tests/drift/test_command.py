@@ -55,7 +55,7 @@ def test_equal_documents_exit_with_0(run: Run, capsys: pytest.CaptureFixture[str
 
 
 def test_a_breaking_change_exits_with_1(run: Run) -> None:
-    assert run(*ONE, candidate=changed(security=[])) == 1
+    assert run(*ONE, candidate=changed(requestBody={})) == 1
 
 
 def test_a_lost_operation_exits_with_1(run: Run) -> None:
@@ -98,7 +98,7 @@ def test_a_url_that_answers_404_exits_with_4(run: Run) -> None:
 
 
 def test_a_candidate_is_read_from_a_url(run: Run) -> None:
-    with serving({"/openapi.json": Answer(json.dumps(changed(security=[])).encode())}) as url:
+    with serving({"/openapi.json": Answer(json.dumps(changed(requestBody={})).encode())}) as url:
         assert run(*ONE, "--candidate", f"{url}/openapi.json") == 1
 
 
@@ -217,13 +217,13 @@ def accept(
 def test_an_accepted_finding_no_longer_fails(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    candidate = changed(security=[])
+    candidate = changed(requestBody={})
     assert run(*accept(tmp_path, fingerprint_of(candidate), TODAY), candidate=candidate) == 0
     assert "looked at" in capsys.readouterr().out
 
 
 def test_acceptance_does_not_cover_another_value(run: Run, tmp_path: Path) -> None:
-    fingerprint = fingerprint_of(changed(security=[]))
+    fingerprint = fingerprint_of(changed(requestBody={}))
     other = tiny.document()
     other["components"]["securitySchemes"]["bearerAuth"]["scheme"] = "basic"
     assert run(*accept(tmp_path, fingerprint, TODAY), candidate=other) == 1
@@ -232,7 +232,7 @@ def test_acceptance_does_not_cover_another_value(run: Run, tmp_path: Path) -> No
 def test_an_expired_acceptance_is_reported_and_counts_no_more(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    candidate = changed(security=[])
+    candidate = changed(requestBody={})
     arguments = accept(tmp_path, fingerprint_of(candidate), TODAY - timedelta(days=1))
     assert run(*arguments, candidate=candidate) == 1
     assert "was accepted until" in capsys.readouterr().out
@@ -266,7 +266,7 @@ def test_the_acceptance_file_of_the_project_is_readable() -> None:
 
 
 def test_comparing_leaves_its_arguments_alone() -> None:
-    base, candidate = tiny.document(), changed(security=[])
+    base, candidate = tiny.document(), changed(requestBody={})
     before = copy.deepcopy((base, candidate))
     compare(base, candidate, from_endpoints([tiny.ENDPOINT]))
     assert (base, candidate) == before

@@ -125,6 +125,23 @@ def test_a_change_deep_in_a_recursive_schema_is_found() -> None:
     ]
 
 
+@pytest.mark.parametrize("names", [("p", "q"), ("q", "p")])
+def test_schemas_that_lead_back_to_one_another_are_told_apart_in_any_order(
+    names: tuple[str, str],
+) -> None:
+    first: Any
+    second: Any
+    first, second = ({"$ref": f"#/components/schemas/{name}"} for name in ("A", "B"))
+    leads: dict[str, Any] = {"p": first, "q": second}
+    field = tiny.closed(**{name: leads[name] for name in names})
+    base = with_schemas(field, A=tiny.closed(x=second), B=tiny.closed(z=first))
+    candidate = with_schemas(field, A=tiny.closed(x=second, w=WHOLE), B=tiny.closed(z=first))
+    findings = compare(base, candidate, WANTED).findings
+    assert {finding.rule for finding in findings} == {"property-added"}
+    fields = {field for finding in findings for field in finding.fields}
+    assert {"200.field.p.w", "200.field.q.z.w", "200.field.p.x.z.w"} <= fields
+
+
 def test_one_component_is_judged_by_each_direction_it_travels_in() -> None:
     thing = {"type": "string", "enum": ["A"]}
     wider = {"type": "string", "enum": ["A", "B"]}

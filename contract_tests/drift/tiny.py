@@ -242,6 +242,7 @@ OPERATION_CASES = (
     OperationCase("operation-undeprecated", "C", _update(deprecated=False), _nothing, before=_update(deprecated=True)),
     OperationCase("security-changed", "B", _scheme(scheme="basic"), _rename_scheme),
     OperationCase("security-alternative-added", "C", lambda d: operation(d)["security"].append({}), _hoist),
+    OperationCase("security-loosened", "C", _update(security=[]), _hoist),
     OperationCase("server-removed", "B", _servers("https://api.example.org"), _servers("https://api.example.com/")),
     OperationCase("server-added", "K", _servers("https://api.example.com", "https://eu.example.com"), _servers("https://api.example.com/")),
     OperationCase("text-or-layout-changed", "K", _update(summary="text"), lambda d: d["info"].update(version="2")),

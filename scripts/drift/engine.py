@@ -9,7 +9,7 @@ from scripts.document.operations import Operation, Operations
 from scripts.drift.compare import operation as one_operation
 from scripts.drift.compare.changes import Change, Side, Site
 from scripts.drift.compare.contract import Contract
-from scripts.drift.compare.openapi import Document, Entry
+from scripts.drift.compare.openapi import Document, Entry, is_open
 from scripts.drift.judge.findings import Occurrence, Report, group
 from scripts.drift.judge.usage import Usage
 from scripts.drift.shape import numbering
@@ -57,13 +57,14 @@ def compare(
 
 @dataclass(frozen=True)
 class _Pair:
-    """One operation of two documents; `contracts` only where they are written differently."""
+    """One operation of two documents; `contracts` only where its text leaves a question."""
 
     operation: Operation
     old: Entry | None
     new: Entry | None
     methods: list[str]
     contracts: tuple[Contract, ...]
+    alike: bool
 
     @classmethod
     def of(cls, operation: Operation, base: Document, candidate: Document) -> "_Pair":
@@ -73,9 +74,13 @@ class _Pair:
                 f"{operation.endpoint}: neither document has it; correct the operation"
             )
         contracts: tuple[Contract, ...] = ()
-        if old and new and base.written(old) != candidate.written(new):
-            contracts = base.contract(old), candidate.contract(new)
-        return cls(operation, old, new, candidate.methods(operation), contracts)
+        alike = False
+        if old and new:
+            written = base.written(old)
+            alike = written == candidate.written(new)
+            if not alike or is_open(written):
+                contracts = base.contract(old), candidate.contract(new)
+        return cls(operation, old, new, candidate.methods(operation), contracts, alike)
 
     def shapes(self) -> Iterator[Any]:
         for contract in self.contracts:
@@ -93,4 +98,6 @@ class _Pair:
         elif self.contracts and old and new:
             changes = one_operation.compare(*self.contracts)
             site = Site(Side.OPERATION, "", old.pointer, new.pointer)
-            yield from changes or [Change("text-or-layout-changed", site)]
+            yield from changes
+            if not changes and not self.alike:
+                yield Change("text-or-layout-changed", site)

@@ -55,8 +55,3 @@ class Change:
     shape: Shape | None = field(default=None, compare=False, repr=False)
     everywhere: bool = False
     """Whether it is found in more places than were followed."""
-
-
-def side_of_status(status: str) -> Side:
-    """Tell a success status from an error. `default` and ranges such as `4XX` are understood."""
-    return Side.RESPONSE if status.startswith("2") else Side.ERROR

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from scripts.drift.compare.security import Requirement
 from scripts.drift.shape.shape import Shape
 
 
@@ -69,11 +70,26 @@ class Contract:
     parameters: dict[tuple[str, str], Parameter]
     body: Body | None
     responses: dict[str, Response]
-    security: frozenset[str]
+    security: frozenset[Requirement]
     servers: frozenset[str]
     deprecated: bool
     sunset: str
     leftovers: dict[str, str] = field(default_factory=dict)
+
+    def response_to(self, status: str) -> Response | None:
+        """Return what the document says of a status: by itself, by its range, or by `default`.
+
+        `default` speaks of success only where no success has a status of its own.
+        """
+        found = self.responses.get(status) or self.responses.get(f"{status[0]}XX")
+        if found is None and (not is_success(status) or self.default_is_success):
+            return self.responses.get("default")
+        return found
+
+    @property
+    def default_is_success(self) -> bool:
+        """Whether `default` is all that is said of success."""
+        return not any(is_success(status) for status in self.responses)
 
     def shapes(self) -> Iterator[Shape]:
         """Go through every shape that the operation names."""
@@ -85,3 +101,8 @@ class Contract:
             yield from (media.shape for media in content.values())
         for response in self.responses.values():
             yield from (header.shape for header in response.headers.values())
+
+
+def is_success(status: str) -> bool:
+    """Whether a status or range of statuses is one of success. `default` is none by itself."""
+    return status.startswith("2")

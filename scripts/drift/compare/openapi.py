@@ -8,6 +8,7 @@ from typing import Any
 from scripts.document.operations import METHODS, Operation, erase_parameters, parameter_names
 from scripts.document.schemas import is_annotation
 from scripts.drift.compare.contract import Body, Contract, Header, Media, Parameter, Response
+from scripts.drift.compare.security import Credential, Requirement
 from scripts.drift.shape.parts import text
 from scripts.drift.shape.references import References, mapping, sequence, step
 from scripts.drift.shape.shape import Shapes
@@ -15,6 +16,7 @@ from scripts.drift.shape.shape import Shapes
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 _REF = re.compile(r'"\$ref": "(#[^"]*)"')
+_OPEN = re.compile(r'"\$ref": "(?!#)|"discriminator": \{')
 
 
 @dataclass(frozen=True)
@@ -193,27 +195,21 @@ class Document:
         shape = self.responses.at((node.get("schema"), step(place, "schema")))
         return Header(place, required=node.get("required") is True, shape=shape)
 
-    def _security(self, operation: dict[str, Any]) -> frozenset[str]:
-        requirements = self._security_of(operation)
-        return frozenset(
-            self._requirement(mapping(requirement)) for requirement in requirements or [{}]
-        )
+    def _security(self, operation: dict[str, Any]) -> frozenset[Requirement]:
+        requirements = self._security_of(operation) or [{}]
+        return frozenset(self._requirement(mapping(requirement)) for requirement in requirements)
 
     def _security_of(self, operation: dict[str, Any]) -> list[Any]:
         return sequence(operation.get("security", self.content.get("security")))
 
-    def _requirement(self, requirement: dict[str, Any]) -> str:
+    def _requirement(self, requirement: dict[str, Any]) -> Requirement:
         schemes = mapping(mapping(self.content.get("components")).get("securitySchemes"))
-        described: list[str] = []
+        found: list[Credential] = []
         for name, scopes in requirement.items():
-            scheme, _ = self.references.resolve(
-                schemes.get(name, {}), step("/components/securitySchemes", name)
-            )
-            described.append(
-                _scheme(scheme)
-                + "".join(f" {scope}" for scope in sorted(map(str, sequence(scopes))))
-            )
-        return " and ".join(sorted(described)) or "none"
+            place = step("/components/securitySchemes", name)
+            scheme, _ = self.references.resolve(schemes.get(name, {}), place)
+            found.append(Credential.of(scheme, scopes))
+        return frozenset(found)
 
     def _servers(self, entry: Entry) -> frozenset[str]:
         return frozenset(_server(mapping(server)) for server in self._servers_of(entry))
@@ -224,6 +220,14 @@ class Document:
             (servers for owner in owners if (servers := sequence(owner.get("servers")))),
             [{"url": "/"}],
         )
+
+
+def is_open(written: str) -> bool:
+    """Whether the text of an operation leaves out schemas that it depends on.
+
+    These are in other documents, or told by a discriminator.
+    """
+    return _OPEN.search(written) is not None
 
 
 def _is_path(key: Any) -> bool:
@@ -241,19 +245,6 @@ def _loose(path: str) -> str:
 def _media_type(name: str) -> str:
     essence, *parameters = (piece.strip().lower() for piece in name.split(";"))
     return "; ".join([essence, *(p for p in parameters if p and not p.startswith("charset="))])
-
-
-def _scheme(scheme: dict[str, Any]) -> str:
-    kind = str(scheme.get("type", "undefined scheme"))
-    if kind == "http":
-        return f"http {str(scheme.get('scheme')).lower()}"
-    if kind == "apiKey":
-        name = str(scheme.get("name"))
-        return f"apiKey {scheme.get('in')} {name.lower() if scheme.get('in') == 'header' else name}"
-    meaning = {
-        key: value for key, value in scheme.items() if not is_annotation(key) and key != "type"
-    }
-    return f"{kind} {text(meaning)}" if meaning else kind
 
 
 def _server(server: dict[str, Any]) -> str:

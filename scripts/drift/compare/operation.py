@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator
 
-from scripts.drift.compare import walk
-from scripts.drift.compare.changes import Change, Side, Site, side_of_status
-from scripts.drift.compare.contract import Body, Contract, Header, Media, Parameter, Response
+from scripts.drift.compare import security, walk
+from scripts.drift.compare.changes import Change, Side, Site
+from scripts.drift.compare.contract import (
+    Body,
+    Contract,
+    Header,
+    Media,
+    Parameter,
+    Response,
+    is_success,
+)
 from scripts.drift.shape.plain import plain
+from scripts.drift.shape.shape import Shape
 
 
 def compare(base: Contract, candidate: Contract) -> list[Change]:
@@ -30,12 +39,8 @@ def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
         note = f"It goes on {candidate.sunset}." if candidate.sunset else ""
         yield Change(rule, site, base.deprecated, candidate.deprecated, note)
     if base.security != candidate.security:
-        rule = (
-            "security-alternative-added"
-            if base.security < candidate.security
-            else "security-changed"
-        )
-        yield Change(rule, site, sorted(base.security), sorted(candidate.security))
+        shown = security.shown(base.security), security.shown(candidate.security)
+        yield Change(_security_rule(base, candidate), site, *shown)
     for server in sorted(base.servers - candidate.servers):
         yield Change("server-removed", site, server, sorted(candidate.servers))
     for server in sorted(candidate.servers - base.servers):
@@ -45,6 +50,15 @@ def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
         if old != new:
             request = Site(Side.REQUEST, key, base.pointer, candidate.pointer)
             yield Change("unknown-keyword-changed", request, old, new, f"The keyword is {key!r}.")
+
+
+def _security_rule(base: Contract, candidate: Contract) -> str:
+    for credentials in base.security:
+        if not any(security.is_met(needed, credentials) for needed in candidate.security):
+            return "security-changed"
+    if base.security < candidate.security:
+        return "security-alternative-added"
+    return "security-loosened"
 
 
 def _ending(path: str) -> str:
@@ -90,11 +104,20 @@ def _parameter(old: Parameter, new: Parameter) -> Iterator[Change]:
     if old.deprecated != new.deprecated:
         rule = "field-deprecated" if new.deprecated else "field-undeprecated"
         yield Change(rule, site, old.deprecated, new.deprecated)
-    yield from _walk(
-        Side.REQUEST,
-        Media(old.pointer, old.shape, ""),
-        Media(new.pointer, new.shape, ""),
-        old.field,
+    shape = new.shape
+    if _is_list_of_old(old, new):
+        yield Change("type-widened", site, plain(old.shape), plain(shape))
+        shape = shape.items
+    yield from _walk(Site(Side.REQUEST, old.field, old.pointer, new.pointer), old.shape, shape)
+
+
+def _is_list_of_old(old: Parameter, new: Parameter) -> bool:
+    """Whether several values may be sent now, one of which is written as it was."""
+    return (
+        old.serialisation == new.serialisation == ("style form", "explode true")
+        and "array" not in old.shape.types
+        and new.shape.types == {"array"}
+        and new.shape.sizes.get("minItems", 0) <= 1
     )
 
 
@@ -102,11 +125,12 @@ def _need(*, required: bool) -> str:
     return "required" if required else "optional"
 
 
-def _walk(side: Side, old: Media, new: Media, field: str) -> list[Change]:
+def _walk(site: Site, old: Shape, new: Shape) -> list[Change]:
     try:
-        return walk.compare(side, old.shape, new.shape, field)
+        return walk.compare(site.side, old, new, site.field)
     except walk.TooLarge:
-        return [Change("not-comparable", Site(Side.OPERATION, field, old.pointer, new.pointer))]
+        place = Site(Side.OPERATION, site.field, site.base, site.candidate)
+        return [Change("not-comparable", place)]
 
 
 def _bodies(base: Contract, candidate: Contract) -> Iterator[Change]:
@@ -144,32 +168,56 @@ def _contents(
     side: Side, old: Body | Response, new: Body | Response, field: str
 ) -> Iterator[Change]:
     site = Site(side, field, old.pointer, new.pointer)
-    for name in sorted(old.content.keys() - new.content.keys()):
-        yield Change("media-type-removed", site, name, sorted(new.content))
-    for name in sorted(new.content.keys() - old.content.keys()):
-        yield Change("media-type-added", site, sorted(old.content), name)
-    for name, media in old.content.items():
-        other = new.content.get(name)
-        if other is not None:
-            if media.encoding != other.encoding:
-                yield Change("media-type-encoding-changed", site, media.encoding, other.encoding)
-            yield from _walk(side, media, other, field)
+    for name in sorted(old.content.keys() | new.content.keys()):
+        before, after = _media(old.content, name), _media(new.content, name)
+        if before and after:
+            if before.encoding != after.encoding:
+                yield Change("media-type-encoding-changed", site, before.encoding, after.encoding)
+            where = Site(side, field, before.pointer, after.pointer)
+            yield from _walk(where, before.shape, after.shape)
+        elif before is None:
+            yield Change("media-type-added", site, sorted(old.content), name)
+        elif side is Side.REQUEST or not _has_one_of(new.content, name):
+            yield Change("media-type-removed", site, name, sorted(new.content))
+
+
+def _media(content: dict[str, Media], name: str) -> Media | None:
+    """Find a media type, or else the range that it is in."""
+    ranges = (name, f"{name.partition('/')[0]}/*", "*/*")
+    return next((content[name] for name in ranges if name in content), None)
+
+
+def _has_one_of(content: dict[str, Media], name: str) -> bool:
+    start, is_range, _ = name.partition("*")
+    return bool(is_range) and any(other.startswith(start) for other in content)
 
 
 def _responses(base: Contract, candidate: Contract) -> Iterator[Change]:
-    for status, old in base.responses.items():
-        side = side_of_status(status)
-        new = candidate.responses.get(status)
-        if new is None:
+    for status in dict.fromkeys((*base.responses, *candidate.responses)):
+        side = _side(base, candidate, status)
+        old, new = base.response_to(status), candidate.response_to(status)
+        if old and new:
+            yield from _contents(side, old, new, status)
+            yield from _headers(side, status, old, new)
+        elif new:
+            site = Site(side, status, f"{base.pointer}/responses", new.pointer)
+            yield Change("status-added", site, sorted(base.responses), status)
+        elif old and not _has_one_in(candidate, status):
             site = Site(side, status, old.pointer, f"{candidate.pointer}/responses")
             yield Change("status-removed", site, status, sorted(candidate.responses))
-            continue
-        yield from _contents(side, old, new, status)
-        yield from _headers(side, status, old, new)
-    for status, new in candidate.responses.items():
-        if status not in base.responses:
-            site = Site(side_of_status(status), status, f"{base.pointer}/responses", new.pointer)
-            yield Change("status-added", site, sorted(base.responses), status)
+
+
+def _side(base: Contract, candidate: Contract, status: str) -> Side:
+    if status == "default":
+        success = base.default_is_success and candidate.default_is_success
+    else:
+        success = is_success(status)
+    return Side.RESPONSE if success else Side.ERROR
+
+
+def _has_one_in(contract: Contract, status: str) -> bool:
+    """Whether a document has a status of the range `status`."""
+    return status.endswith("XX") and any(s.startswith(status[0]) for s in contract.responses)
 
 
 def _headers(side: Side, status: str, old: Response, new: Response) -> Iterator[Change]:
@@ -196,12 +244,8 @@ def _headers(side: Side, status: str, old: Response, new: Response) -> Iterator[
             yield Change(
                 rule, site, _need(required=before.required), _need(required=after.required)
             )
-        yield from _walk(
-            side,
-            Media(before.pointer, before.shape, ""),
-            Media(after.pointer, after.shape, ""),
-            field,
-        )
+        where = Site(side, field, before.pointer, after.pointer)
+        yield from _walk(where, before.shape, after.shape)
 
 
 def _header(header: Header | None) -> object:

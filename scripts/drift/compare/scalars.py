@@ -43,9 +43,14 @@ def compare(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
 def null(base: Shape, candidate: Shape, site: Site) -> Iterator[Change]:
     """Compare whether null is admitted."""
     if base.nullable != candidate.nullable:
-        rule = "null-added" if candidate.nullable else "null-removed"
         where = _at(base, candidate, site, "type", "nullable", "anyOf", "oneOf")
-        yield Change(rule, where, _types(base), _types(candidate), shape=candidate)
+        before, after = _types(base), _types(candidate)
+        if candidate.nullable:
+            yield Change("null-added", where, before, after, shape=candidate)
+        elif candidate.names_types:
+            yield Change("null-removed", where, before, after, shape=candidate)
+        else:
+            yield Change("constraint-loosened", where, before, after, "No type is named any more.")
 
 
 def by_inclusion(

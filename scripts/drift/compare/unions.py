@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 
 from scripts.drift.compare import scalars
-from scripts.drift.compare.changes import Below, Change, Site
+from scripts.drift.compare.changes import Below, Change, Side, Site
 from scripts.drift.shape.inclusion import Relation, relation
 from scripts.drift.shape.numbering import mean_the_same
 from scripts.drift.shape.plain import plain
 from scripts.drift.shape.shape import Shape
 
+_ALIKE = 0.5
+_PROVEN = (Relation.SAME, Relation.WIDER, Relation.NARROWER)
 _RULES = {Relation.WIDER: "variants-widened", Relation.NARROWER: "variants-narrowed"}
 
 
 def compare(base: Shape, candidate: Shape, site: Site) -> Iterator[Change | Below]:
     """Compare two shapes of which at least one has alternatives."""
     yield from scalars.null(base, candidate, site)
-    yield from _values(base, candidate, site)
     old, new = base.alternatives, candidate.alternatives
     gone = [form for form in old if not any(mean_the_same(form, other) for other in new)]
     came = [form for form in new if not any(mean_the_same(form, other) for other in old)]
@@ -40,44 +41,52 @@ def _correspond(base: Shape, candidate: Shape, gone: list[Shape], came: list[Sha
 def _changed(
     base: Shape, candidate: Shape, gone: list[Shape], came: list[Shape], where: Site
 ) -> Iterator[Change | Below]:
-    """Judge the sets of values as a whole if anything is proven, else form by form."""
+    """Follow the alternatives that changed, and name what went or came beside them.
+
+    Which properties are listed is no matter of sets, for an open object admits any. So objects
+    are compared with the ones most like them, and only the rest by what is proven of the sets.
+    """
+    pairs: list[tuple[Shape, Shape]] = []
     found = relation(base, candidate)
-    if found is Relation.SAME:
-        return
-    if found in _RULES:
-        yield Change(_RULES[found], where, plain(base), plain(candidate), shape=candidate)
-        return
-    pairs = _matched(base, candidate, gone, came)
+    if found not in _PROVEN or any(form.properties for form in (*gone, *came)):
+        pairs = _matched(base, candidate, gone, came)
     yield from (Below(old, new, where.field) for old, new in pairs)
     left = [form for form in gone if all(form is not old for old, _ in pairs)]
     right = [form for form in came if all(form is not new for _, new in pairs)]
-    if left and right:
-        rule = "variants-changed"
-    elif left or right:
-        rule = "variants-narrowed" if left else "variants-widened"
-    else:
+    if where.side is Side.REQUEST and not all(_is_listed(form, candidate) for form in left):
+        found = Relation.NARROWER if not right else Relation.OTHER
+    if found is Relation.SAME or not (left or right):
         return
+    unproven = "variants-narrowed" if not right else "variants-widened"
+    rule = _RULES.get(found, "variants-changed" if left and right else unproven)
     yield Change(rule, where, plain(base), plain(candidate), shape=candidate)
+
+
+def _is_listed(form: Shape, shape: Shape) -> bool:
+    """Whether all properties of a form are still listed together somewhere."""
+    names = form.properties.keys()
+    return any(names <= other.properties.keys() for other in shape.alternatives) or not names
 
 
 def _matched(
     base: Shape, candidate: Shape, gone: list[Shape], came: list[Shape]
 ) -> list[tuple[Shape, Shape]]:
     """Pair alternatives that are told by the same value, or most alike."""
-    pairs: list[tuple[Shape, Shape]] = []
-    free = list(came)
     told = {id(shape): candidate.by_value.get(value) for value, shape in base.by_value.items()}
-    for old in gone:
-        likely = [new for new in free if new is told.get(id(old))]
-        likely = likely or [new for new in free if _likeness(old, new) > 0]
-        if likely:
-            best = max(likely, key=lambda new: _likeness(old, new))
-            pairs.append((old, best))
-            free.remove(best)
+    ranked = [
+        (2.0 if told.get(id(old)) is new else _likeness(old, new), old, new)
+        for old in gone
+        for new in came
+    ]
+    pairs: list[tuple[Shape, Shape]] = []
+    for likeness, old, new in sorted(ranked, key=lambda entry: -entry[0]):
+        if likeness >= _ALIKE and all(old is not o and new is not n for o, n in pairs):
+            pairs.append((old, new))
     return pairs
 
 
 def _likeness(old: Shape, new: Shape) -> float:
+    """Return which part of the properties two alternatives share, from 0 to 1."""
     if old.types != new.types:
         return 0
     names = old.properties.keys() | new.properties.keys()
@@ -86,7 +95,7 @@ def _likeness(old: Shape, new: Shape) -> float:
     return len(old.properties.keys() & new.properties.keys()) / len(names)
 
 
-def _values(base: Shape, candidate: Shape, site: Site) -> Iterator[Change | Below]:
+def values(base: Shape, candidate: Shape, site: Site) -> Iterator[Change | Below]:
     """Compare what each value of the discriminator tells, and the values themselves.
 
     A value that came or went together with its alternative is left to `compare`.

@@ -112,6 +112,7 @@ def _site(side: Side, place: _Place) -> Site:
 def _compare(side: Side, place: _Place) -> Iterator[Change | Below]:
     base, candidate, site = place.base, place.candidate, _site(side, place)
     yield from scalars.annotations(base, candidate, site)
+    yield from unions.values(base, candidate, site)
     if base.forms or candidate.forms:
         yield from unions.compare(base, candidate, site)
     elif candidate.admits_all and not base.admits_all:

@@ -108,6 +108,7 @@ _ALL = (
     _operation("operation-undeprecated", "C", "The vendor keeps the call after all.", TAKE),
     _operation("security-changed", "B", "The credentials this client sends are no longer what is asked for.", CALL),
     _operation("security-alternative-added", "C", "There is one more way to authenticate.", TAKE),
+    _operation("security-loosened", "C", "Less is asked for than this client brings.", TAKE),
     _operation("server-removed", "B", "Requests go to an address that is no longer documented.", CALL),
     _operation("server-added", "K", "There is one more address; the known ones stay.", TAKE),
     _operation("text-or-layout-changed", "K", "Only texts, examples, order or references changed.", TAKE),

@@ -1,11 +1,12 @@
 """Numbers for shapes: equal where they mean the same, recursive ones included."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain, count
 from typing import Any
 
-from scripts.drift.shape.shape import Shape
+from scripts.drift.shape.parts import ENCODINGS, text
+from scripts.drift.shape.shape import Shape, replace_shapes
 
 Sign = tuple[Any, ...]
 
@@ -22,9 +23,9 @@ def number(roots: Iterable[Shape]) -> None:
     sizes: dict[int, int] = defaultdict(int)
     parents: dict[Shape, list[Shape]] = defaultdict(list)
     for shape in shapes:
-        shape.number = numbers.setdefault(shape.sign, len(numbers))
+        shape.number = numbers.setdefault(_sign(shape), len(numbers))
         sizes[shape.number] += 1
-        for child in _children(shape):
+        for child in chain(shape.forms, _children(shape)):
             parents[child].append(shape)
     unused = count(len(numbers))
     changed = shapes
@@ -44,7 +45,7 @@ def mean_the_same(one: Shape, other: Shape) -> bool:
     if one.number == other.number:
         return True
     unnumbered = one.number < 0 or other.number < 0
-    return unnumbered and one.sign == other.sign and _links(one) == _links(other)
+    return unnumbered and _sign(one) == _sign(other) and _links(one) == _links(other)
 
 
 def _moved(changed: list[Shape], sizes: dict[int, int]) -> list[list[Shape]]:
@@ -66,18 +67,49 @@ def _moved(changed: list[Shape], sizes: dict[int, int]) -> list[list[Shape]]:
 
 def _links(shape: Shape) -> Sign:
     forms = frozenset(form.number for form in shape.forms)
-    return forms, tuple(child.number for child in shape.children)
+    return forms, tuple(child.number for child in _children(shape))
 
 
-def _children(shape: Shape) -> Iterable[Shape]:
-    return chain(shape.forms, shape.children)
+def _children(shape: Shape) -> Iterator[Shape]:
+    """Go through the shapes that one is made of but its forms, in an order of their meaning."""
+    yield from (shape.properties[name] for name in sorted(shape.properties))
+    yield shape.items
+    yield shape.extras
+    constraints: list[Shape] = []
+    replace_shapes(shape.constraints, constraints.append)
+    yield from constraints
+    yield from shape.by_value.values()
+
+
+def _sign(shape: Shape) -> Sign:
+    """Gather all that decides over a meaning but the shapes that it is made of."""
+    return (
+        shape.types,
+        shape.nullable,
+        shape.is_exclusive,
+        None if shape.enum is None else frozenset(shape.enum),
+        shape.lower,
+        shape.upper,
+        tuple(shape.sizes.items()),
+        shape.patterns,
+        shape.formats,
+        shape.required,
+        tuple(sorted(shape.properties)),
+        text(replace_shapes(shape.constraints, lambda _: None)),
+        tuple(shape.unknown.items()),
+        *(shape.texts(keyword) for keyword in ("default", *ENCODINGS)),
+        shape.deprecated,
+        shape.discriminator,
+        tuple(shape.by_value),
+    )
 
 
 def _reachable(roots: Iterable[Shape]) -> list[Shape]:
     found = dict.fromkeys(roots)
     waiting = list(found)
     while waiting:
-        for child in _children(waiting.pop()):
+        shape = waiting.pop()
+        for child in chain(shape.forms, _children(shape)):
             if child not in found:
                 found[child] = None
                 waiting.append(child)

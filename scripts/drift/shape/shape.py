@@ -1,23 +1,20 @@
 """What a schema means, whatever its spelling."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from scripts.document.schemas import map_subschemas
-from scripts.drift.shape import discriminators, limits
+from scripts.drift.shape import discriminators, limits, union
 from scripts.drift.shape.limits import Bound
 from scripts.drift.shape.parts import (
     ALL_TYPES,
     CONSTRAINTS,
-    ENCODINGS,
     IDLE,
     KNOWN,
     Part,
     Place,
-    branches,
     common_types,
     parts,
     text,
@@ -26,7 +23,7 @@ from scripts.drift.shape.parts import (
 from scripts.drift.shape.patterns import normal_pattern
 from scripts.drift.shape.references import References, mapping, sequence, step
 
-_UNIONS = ("anyOf", "oneOf")
+_NAMING_TYPES = {"type", "enum", "const", "anyOf", "oneOf"}
 _SAYING_NOTHING = {"readOnly", "writeOnly", "nullable", "default", "deprecated"}
 
 
@@ -82,7 +79,7 @@ class Shape:
     def __init__(self, shapes: Shapes, found: list[Part], pointer: str, *, null: bool) -> None:
         """Take what is written; everything else is worked out when asked for."""
         self.shapes = shapes
-        self.parts = tuple(_with_one_union(found))
+        self.parts = tuple(union.keep_one(found))
         self.pointer = self.parts[0].pointer if len(self.parts) == 1 else pointer
         self.null = null
 
@@ -95,38 +92,20 @@ class Shape:
         return self.pointer
 
     @cached_property
-    def _union(self) -> tuple[Part, str] | None:
-        for part in self.parts:
-            for union in _UNIONS:
-                if sequence(part.schema.get(union)):
-                    return part, union
-        return None
-
-    @cached_property
-    def _alternatives(self) -> tuple[list[Place], bool]:
-        if self._union is None:
-            return [], False
-        part, union = self._union
-        return branches(self.shapes.references, part.schema, union, part.pointer, set())
+    def _union(self) -> union.Union | None:
+        return union.find(self.shapes.references, self.parts)
 
     @cached_property
     def forms(self) -> "tuple[Shape, ...]":
         """The alternatives but null, each with all that is written beside the union."""
         if self._union is None:
             return ()
-        part, union = self._union
-        rest = {key: value for key, value in part.schema.items() if key != union}
-        rest.pop("discriminator", None)
-        beside = [other for other in self.parts if other is not part]
-        if rest.keys() - {"nullable"}:
-            beside.append(replace(part, schema=rest))
-        return tuple(self._form(place, beside) for place in self._alternatives[0])
+        return tuple(self._form(place, self._union.beside) for place in self._union.places)
 
     def _form(self, place: Place, beside: list[Part]) -> "Shape":
         if not beside:
             return self.shapes.at(place, null=False)
-        node, pointer = place
-        return self.shapes.of([*beside, *self.shapes.parts((node, pointer))], pointer)
+        return self.shapes.of([*beside, *self.shapes.parts(place)], place[1])
 
     @cached_property
     def alternatives(self) -> "tuple[Shape, ...]":
@@ -141,7 +120,7 @@ class Shape:
     @property
     def is_exclusive(self) -> bool:
         """Whether a value must fit one of the forms only."""
-        return self._union is not None and self._union[1] == "oneOf"
+        return self._union is not None and self._union.keyword == "oneOf"
 
     @cached_property
     def types(self) -> frozenset[str]:
@@ -172,13 +151,17 @@ class Shape:
             shape = waiting.pop()
             if not all("null" in part.types for part in shape.parts):
                 continue
-            places, has_null = shape._alternatives
-            if shape._union is None or has_null or shape._union[0].nullable:
+            if shape._union is None or shape._union.has_null:
                 return True
-            new = {shape.shapes.at(place) for place in places} - seen
+            new = {shape.shapes.at(place) for place in shape._union.places} - seen
             seen |= new
             waiting += new
         return False
+
+    @property
+    def names_types(self) -> bool:
+        """Whether types are written, and not only implied by other keywords."""
+        return any(part.schema.keys() & _NAMING_TYPES for part in self.parts)
 
     @property
     def admits_all(self) -> bool:
@@ -348,57 +331,11 @@ class Shape:
         return dict(sorted(found.items()))
 
     def _told_by(self, place: Place) -> "Shape":
-        for (branch, _), form in zip(self._alternatives[0], self.forms, strict=True):
+        places = self._union.places if self._union else []
+        for (branch, _), form in zip(places, self.forms, strict=True):
             if mapping(branch).get("$ref") == f"#{place[1]}":
                 return form
         return self.shapes.at(place)
-
-    @cached_property
-    def children(self) -> "tuple[Shape, ...]":
-        """The shapes that this one is made of but its forms, in an order of their meaning."""
-        constraints: list[Shape] = []
-        replace_shapes(self.constraints, constraints.append)
-        properties = (self.properties[name] for name in sorted(self.properties))
-        return (*properties, self.items, self.extras, *constraints, *self.by_value.values())
-
-    @property
-    def sign(self) -> tuple[Any, ...]:
-        """All that decides over the meaning but the shapes that this one is made of."""
-        return (
-            self.types,
-            self.nullable,
-            self.is_exclusive,
-            None if self.enum is None else frozenset(self.enum),
-            self.lower,
-            self.upper,
-            tuple(self.sizes.items()),
-            self.patterns,
-            self.formats,
-            self.required,
-            tuple(sorted(self.properties)),
-            text(replace_shapes(self.constraints, lambda _: None)),
-            tuple(self.unknown.items()),
-            *(self.texts(keyword) for keyword in ("default", *ENCODINGS)),
-            self.deprecated,
-            self.discriminator,
-            tuple(self.by_value),
-        )
-
-
-def _with_one_union(found: list[Part]) -> list[Part]:
-    """Leave one union as it is, and make a constraint of every other."""
-    result: list[Part] = []
-    has_union = False
-    for part in found:
-        unions = [union for union in _UNIONS if union in part.schema]
-        kept = unions[:1] if not has_union else []
-        has_union = has_union or bool(unions)
-        if further := unions[len(kept) :]:
-            schema = {key: value for key, value in part.schema.items() if key not in further}
-            schema["allOf"] = [{union: part.schema[union]} for union in further]
-            part = replace(part, schema=schema)
-        result.append(part)
-    return result
 
 
 def replace_shapes(value: Any, write: Callable[[Shape], Any]) -> Any:
