@@ -1,5 +1,6 @@
 """Documents made to hurt: a right verdict or a clear error, in bounded time and memory."""
 
+import copy
 import json
 import time
 from collections.abc import Callable
@@ -191,3 +192,31 @@ def test_a_large_document_around_a_small_slice_costs_little() -> None:
     base["paths"] |= {f"/other/{n}": {"get": {"responses": {}}} for n in range(20_000)}
     candidate = json.loads(json.dumps(base))
     assert rules(base, candidate) == set()
+
+
+def leads(count: int, names: int, leaf: Json) -> Json:
+    """Return schemas of which each refers to `names` others, round and round."""
+    schemas: dict[str, Any] = {}
+    for n in range(count):
+        targets = [f"L{(n * 7 + k * k + 1) % count}" for k in range(names)]
+        refs: dict[str, Any] = {
+            f"p{k}": {"$ref": f"#/components/schemas/{t}"} for k, t in enumerate(targets)
+        }
+        schemas[f"L{n}"] = tiny.closed("id", **refs)
+    schemas[f"L{count // 2}"]["properties"]["leaf"] = leaf
+    return response(REF, **schemas)
+
+
+def test_schemas_that_all_lead_to_one_another_are_compared_in_seconds() -> None:
+    base, candidate = leads(150, 6, TEXT), leads(150, 6, WHOLE)
+    assert rules(base, candidate) == {"type-changed"}
+    assert rules(base, copy.deepcopy(base)) == set()
+
+
+def test_a_chain_of_thousands_of_references_is_compared() -> None:
+    def chain(leaf: Json) -> Json:
+        refs = ({"$ref": f"#/components/schemas/L{n + 1}"} for n in range(2500))
+        schemas = {f"L{n}": tiny.closed(next=ref) for n, ref in enumerate(refs)}
+        return response(REF, **schemas, L2500=leaf)
+
+    assert rules(chain(TEXT), chain(WHOLE)) == {"type-changed"}

@@ -28,7 +28,8 @@ class _Place:
     field: str
     above: "_Place | None" = None
     changes: tuple[Change, ...] = ()
-    again: "_Place | None" = None  # where the same two shapes are compared already
+    is_again: bool = False  # the same two shapes are compared elsewhere
+    repeats: tuple["_Place", ...] = ()
     explained: bool = False
 
     @property
@@ -42,11 +43,13 @@ class _Place:
         return place
 
     def explain(self) -> None:
-        """Note that a difference was found here, and so below everything above."""
-        place: _Place | None = self
-        while place is not None and not place.explained:
-            place.explained = True
-            place = place.above
+        """Note that a difference was found here, and so below whatever leads here."""
+        waiting: list[_Place | None] = [self]
+        while waiting:
+            place = waiting.pop()
+            if place is not None and not place.explained:
+                place.explained = True
+                waiting += (place.above, *place.repeats)
 
 
 def compare(side: Side, base: Shape, candidate: Shape, field: str) -> list[Change]:
@@ -72,10 +75,12 @@ def _places(side: Side, root: _Place, most: int, *, once: bool) -> list[_Place]:
     places = [root] if root.base.number != root.candidate.number else []
     first: dict[tuple[Shape, Shape], _Place] = {}
     for place in places:
-        earlier = first.setdefault(place.pair, place)
-        if earlier is not place:
-            place.again = earlier if once else place.same_above()
-        if place.again is not None:
+        earlier: _Place | None = first.setdefault(place.pair, place)
+        if earlier is not place and not once:
+            earlier = place.same_above()
+        if earlier is not None and earlier is not place:
+            place.is_again = True
+            earlier.repeats += (place,)
             continue
         for found in _compare(side, place):
             if isinstance(found, Change):
@@ -92,11 +97,8 @@ def _changes(side: Side, places: list[_Place]) -> list[Change]:
     for place in places:
         if place.changes:
             place.explain()
-    for place in places:
-        if place.again is not None and place.again.explained:
-            place.explain()
     for place in reversed(places):
-        if not place.explained and place.again is None:
+        if not place.explained and not place.is_again:
             site = _site(side, place)
             place.changes += tuple(scalars.by_inclusion(place.base, place.candidate, site))
             if place.changes:
