@@ -9,6 +9,7 @@ import random
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -19,10 +20,19 @@ from typing import Any
 
 from contract_tests.journal.situations import FIELDS, OPERATION
 from propexo_client.errors import JournalUnavailable, KeyInProgress
-from propexo_client.journal import Claim, Journal, Sendable
+from propexo_client.journal import BaseJournal, Claim, Journal, Sendable
 
 
-def claimed(journal: Journal, key: str) -> Claim | None:
+def opened(place: str) -> BaseJournal:
+    """Open a journal, wherever it is."""
+    if not place.startswith("postgresql:"):
+        return Journal(place)
+    from propexo_client.journal.postgres import PostgresJournal
+
+    return PostgresJournal(place)
+
+
+def claimed(journal: BaseJournal, key: str) -> Claim | None:
     """Claim a key if it is free."""
     with suppress(KeyInProgress):
         found = journal.look(key, OPERATION, FIELDS)
@@ -60,13 +70,14 @@ def ended(children: list[int], seconds: float = 60.0) -> list[int]:
     return [codes[pid] for pid in children]
 
 
-def race(path: Path, processes: int, keys: int) -> dict[str, Any]:
+def race(place: str, processes: int, keys: int) -> dict[str, Any]:
     """Let many processes claim the same keys, each in an order of its own."""
-    wins = path.with_suffix(".wins")
+    _, name = tempfile.mkstemp()
+    wins = Path(name)
     start = time.monotonic() + 0.2
 
     def work() -> None:
-        journal, order = Journal(path), list(range(keys))
+        journal, order = opened(place), list(range(keys))
         random.Random(os.getpid()).shuffle(order)
         time.sleep(max(0.0, start - time.monotonic()))
         for number in order:
@@ -74,12 +85,32 @@ def race(path: Path, processes: int, keys: int) -> dict[str, Any]:
                 _note(wins, f"key-{number}")
 
     codes = ended([child(work) for _ in range(processes)])
-    return {"codes": codes, "won": wins.read_text().split()}
+    won = wins.read_text().split()
+    wins.unlink()
+    return {"codes": codes, "won": won}
 
 
-def kill(path: Path, kills: int, seed: int) -> dict[str, Any]:
+def inherit(place: str, children: int) -> dict[str, Any]:
+    """Use a journal, fork, and use it in the children and in the parent at once."""
+    journal = opened(place)
+    assert claimed(journal, "parent-0") is not None
+
+    def work(number: int) -> None:
+        for key in range(10):
+            assert claimed(journal, f"child-{number}-{key}") is not None
+
+    running = [child(partial(work, number)) for number in range(children)]
+    for key in range(1, 10):
+        assert claimed(journal, f"parent-{key}") is not None
+    codes = ended(running)
+    assert claimed(journal, "parent-10") is not None
+    return {"codes": codes}
+
+
+def kill(place: str, kills: int, seed: int) -> dict[str, Any]:
     """Let workers claim and record until each is killed, and say what they knew to be written."""
-    said, chance = path.with_suffix(".said"), random.Random(seed)
+    path, chance = Path(place), random.Random(seed)
+    said = path.with_suffix(".said")
 
     def work(name: str) -> None:
         journal = Journal(path)
@@ -104,9 +135,9 @@ def kill(path: Path, kills: int, seed: int) -> dict[str, Any]:
     return {"said": said.read_text().splitlines()}
 
 
-def forks(path: Path, children: int) -> dict[str, Any]:
+def forks(place: str, children: int) -> dict[str, Any]:
     """Fork while threads write; each child uses the journal it inherited."""
-    journal = Journal(path)
+    journal = opened(place)
     stop = threading.Event()
 
     def write(name: int) -> None:
@@ -131,8 +162,9 @@ def forks(path: Path, children: int) -> dict[str, Any]:
     return {"codes": codes}
 
 
-def full(path: Path, room: int) -> dict[str, Any]:
+def full(place: str, room: int) -> dict[str, Any]:
     """Claim on a disk that is full after `room` more bytes, twice; then with another object."""
+    path = Path(place)
     journal = Journal(path)
     limit = path.stat().st_size + room
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
@@ -146,8 +178,9 @@ def full(path: Path, room: int) -> dict[str, Any]:
     return {"said": said}
 
 
-def full_later(path: Path, room: int) -> dict[str, Any]:
+def full_later(place: str, room: int) -> dict[str, Any]:
     """Claim, then find the disk full when the outcome is to be recorded."""
+    path = Path(place)
     claim = claimed(Journal(path), "key-1")
     assert claim is not None
     limit = path.stat().st_size + room
@@ -166,5 +199,6 @@ def _note(path: Path, line: str) -> None:
 
 
 if __name__ == "__main__":
-    scene = {each.__name__: each for each in (race, kill, forks, full, full_later)}[sys.argv[1]]
-    print(json.dumps(scene(Path(sys.argv[2]), *map(int, sys.argv[3:]))))
+    scenes = (race, inherit, kill, forks, full, full_later)
+    scene = {each.__name__: each for each in scenes}[sys.argv[1]]
+    print(json.dumps(scene(sys.argv[2], *map(int, sys.argv[3:]))))

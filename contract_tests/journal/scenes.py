@@ -6,13 +6,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
+MODULE = "contract_tests.journal.processes"
 ROOT = Path(__file__).parents[2]
 
 
-def play(scene: str, path: Path, *numbers: int) -> dict[str, Any]:
+def play(scene: str, place: str | Path, *numbers: int) -> dict[str, Any]:
     """Run one scene, and return what it says."""
     done = subprocess.run(
-        [sys.executable, "-m", "contract_tests.journal.processes", scene, path, *map(str, numbers)],
+        [
+            sys.executable,
+            "-m",
+            "contract_tests.journal.processes",
+            scene,
+            place,
+            *map(str, numbers),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

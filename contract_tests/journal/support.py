@@ -4,17 +4,17 @@ import os
 from pathlib import Path
 
 from contract_tests.journal.processes import claimed
-from propexo_client.journal import Journal
+from propexo_client.journal import BaseJournal
 
 
-def post(journal: Journal, key: str, job_id: str) -> None:
+def post(journal: BaseJournal, key: str, job_id: str) -> None:
     """Claim a key, and record that it was accepted."""
     claim = claimed(journal, key)
     assert claim is not None
     assert claim.accepted(job_id)
 
 
-def states(journal: Journal) -> dict[str, str]:
+def states(journal: BaseJournal) -> dict[str, str]:
     """Give the state of every key."""
     return {entry.key: entry.state for entry in journal.entries()}
 

@@ -199,6 +199,9 @@ class BaseJournal(ABC):
 
     # The journal itself
 
+    def close(self) -> None:  # noqa: B027 (a file is open during an operation only)
+        """Close what is held open between two calls; the next one opens it again."""
+
     @property
     def header(self) -> Header:
         """What this journal is, as it says of itself."""
@@ -230,15 +233,6 @@ class BaseJournal(ABC):
         """Keep settings that all who use this journal must share."""
         self._append_note(signed({"settings": settings}))
 
-    def close_used(self, keys: Iterable[str], *, because: str) -> int:
-        """Make keys unknown that were used after the backup this was restored from; count them."""
-        because = reason_given(because)
-
-        def close(key: str) -> bool:
-            return self._change(key, lambda entry: rules.restored(entry.history, key, because))[1]
-
-        return sum([close(check_key(key)) for key in keys])
-
     # What a store does
 
     @abstractmethod
@@ -264,6 +258,23 @@ class BaseJournal(ABC):
     @abstractmethod
     def _append_note(self, note: Note) -> None:
         """Append a note durably."""
+
+    @abstractmethod
+    def _home(self) -> str:
+        """Tell the place where it lies from every place where a copy of it may."""
+
+    def _adopt(self, used: Iterable[str], because: str) -> int:
+        """Read all of it, close the keys that it lacks, then make this place its home."""
+        because = reason_given(because)
+        for _ in self._histories():
+            pass
+
+        def close(key: str) -> bool:
+            return self._change(key, lambda e: rules.restored(e.history, key, because))[1]
+
+        closed = [close(check_key(key)) for key in used]
+        self._append_note(signed({"home": self._home(), "because": because}))
+        return sum(closed)
 
     def _look(
         self,

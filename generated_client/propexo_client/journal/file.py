@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
 
 from ..errors import InvalidArgument, JournalRefused, JournalUnavailable
 from . import disk
 from .base import COMMIT_SECONDS, BaseJournal
 from .events import Event, History
-from .header import VERSION, Header, Note, first_note, reason_given, signed
+from .header import VERSION, Header, Note, first_note, signed
 from .lines import CHUNK, Index, data_in, data_of, event_of, holds_a_line, line_of
 
 _LONGEST_LINE = 1 << 20
@@ -81,8 +80,8 @@ class Journal(BaseJournal):
     @classmethod
     def init(
         cls, path: str | os.PathLike[str], *, environment: str, ephemeral: bool = False
-    ) -> Self:
-        """Make an empty journal. There must be nothing at `path`, not even an older journal.
+    ) -> str:
+        """Make an empty journal, and return its id. There must be nothing at `path`.
 
         `environment` is what the clients that use it are given. `ephemeral` allows a disk that
         ends with the container; such a journal is refused for production.
@@ -102,25 +101,16 @@ class Journal(BaseJournal):
             raise
         finally:
             os.close(fd)
-        return cls(file)
+        return str(note["id"])
 
     @classmethod
-    def adopt(
-        cls, path: str | os.PathLike[str], *, used: Iterable[str], because: str
-    ) -> tuple[Self, int]:
-        """Take a restored or copied file for the journal from now on, having checked all of it.
+    def adopt(cls, path: str | os.PathLike[str], *, used: Iterable[str], because: str) -> int:
+        """Take a restored or copied journal for the journal from now on, having read all of it.
 
         `used` are the keys that were used since the copy was made: each becomes unknown. Leaving
-        one out may post it twice. Returns the journal, and how many keys were closed.
+        one out may post it twice. Returns how many keys were closed.
         """
-        because = reason_given(because)
-        journal = cls(path, _adopting=True)
-        for _ in journal._histories():
-            pass
-        closed = journal.close_used(used, because=because)
-        with journal._open(write=True, within=COMMIT_SECONDS) as fd:
-            journal._commit(fd, signed({"home": disk.identity(fd), "because": because}))
-        return cls(path), closed
+        return cls(path, _adopting=True)._adopt(used, because)
 
     # What a store does
 
@@ -158,6 +148,10 @@ class Journal(BaseJournal):
     def _append_note(self, note: Note) -> None:
         with self._open(write=True, within=COMMIT_SECONDS) as fd:
             self._commit(fd, note)
+
+    def _home(self) -> str:
+        with self._open(write=False, within=COMMIT_SECONDS) as fd:
+            return disk.identity(fd)
 
     # The file
 
