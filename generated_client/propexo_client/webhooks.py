@@ -14,7 +14,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 from .errors import InvalidArgument, InvalidArgumentType, PropexoError
 from .results import text_or_none
@@ -83,10 +83,7 @@ def parse(body: bytes, signature: str | None, secret: str) -> Event:
     """
     key, secret = _Key(secret), ""  # a traceback that lists variables must not show it
     key.check()
-    if not isinstance(body, bytes):
-        raise InvalidArgumentType("body: pass the bytes as received, before any parsing")
-    if not isinstance(signature, str | None):
-        raise InvalidArgumentType(f"signature: pass the text of the {SIGNATURE_HEADER} header")
+    _check_types(body, signature)
     if not signature:
         raise MissingSignature(f"the request has no {SIGNATURE_HEADER} header")
     if len(body) > MOST_BYTES:
@@ -107,6 +104,13 @@ def sign(body: bytes, secret: str) -> str:
     key, secret = _Key(secret), ""
     key.check()
     return key.sign(body)
+
+
+def _check_types(body: object, signature: object) -> None:
+    if not isinstance(body, bytes):
+        raise InvalidArgumentType("body: pass the bytes as received, before any parsing")
+    if not isinstance(signature, str | None):
+        raise InvalidArgumentType(f"signature: pass the text of the {SIGNATURE_HEADER} header")
 
 
 class _Key:
@@ -157,7 +161,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
         raise UnreadableEvent("the body is signed, but is not JSON") from None
     if not isinstance(value, dict):
         raise UnreadableEvent("the body is signed, but is not a JSON object")
-    return value
+    return cast("dict[str, Any]", value)
 
 
 def _load(body: bytes) -> Any:
@@ -170,7 +174,7 @@ def _refuse(constant: str) -> None:
 
 def _event(body: dict[str, Any], signed_form: SignedForm) -> Event:
     found = body.get("data")
-    data: dict[str, Any] = found if isinstance(found, dict) else {}
+    data = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
     trigger = text_or_none(body, "trigger") or text_or_none(data, "event") or ""
     if trigger != "WRITE_OPERATION_FAILURE":
         return Event(trigger=trigger, data=data, signed_form=signed_form, raw=body)
@@ -193,4 +197,5 @@ def _event(body: dict[str, Any], signed_form: SignedForm) -> Event:
 def _texts(values: object) -> tuple[str, ...]:
     if not isinstance(values, list):
         return () if values is None else (str(values),)
-    return tuple(value if isinstance(value, str) else json.dumps(value) for value in values)
+    found = cast("list[object]", values)
+    return tuple(value if isinstance(value, str) else json.dumps(value) for value in found)

@@ -67,10 +67,10 @@ def parse(raw: bytes, source: str) -> dict[str, Any]:
         raise errors.NotADocument(f"{source}: not UTF-8 text ({error.reason})") from None
     start = text.lstrip()[:200].lower()
     if not start:
-        raise errors.Truncated(f"{source}: empty; try again, or name another source with FROM=")
+        raise errors.Truncated(f"{source}: empty; try again, or name another source")
     if start.startswith("<"):
         raise errors.NotADocument(
-            f"{source}: a web page, not a document; find the download link and name it with FROM="
+            f"{source}: a web page, not a document; find its download link, and name that instead"
         )
     content = _load(text, source)
     if _is_deeper(content, MAX_DEPTH):
