@@ -1,6 +1,7 @@
 """A copy knows what it is, and finds every edit made to it."""
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 
 from contract_tests.packaging.conftest import run_python
 from propexo_client import __version__
-from propexo_client.__main__ import exit_code
+from propexo_client.__main__ import exit_code, main
 from propexo_client._contract import provenance
 from propexo_client._contract.provenance import Differences, verify
 from scripts.shipping.manifest import PACKAGE
@@ -150,6 +151,40 @@ def test_the_command_says_of_every_operation_where_its_contract_comes_from() -> 
 def test_the_version_can_be_asked_for(copied: Path) -> None:
     done = run_python("-m", copied.name, "--version", folder=copied.parent)
     assert (done.returncode, done.stdout) == (0, f"propexo-client {__version__}\n")
+
+
+def test_an_error_is_explained_by_the_command_that_its_traceback_names(copied: Path) -> None:
+    code = (
+        f"from {copied.name} import OutcomeUnknown, Request\n"
+        "request = Request(operation='o', method='POST', path='/', timeout=1.0)\n"
+        "raise OutcomeUnknown('status 502', request=request)"
+    )
+    shown = run_python("-c", code, folder=copied.parent).stderr
+    command = f"python -m {copied.name} explain OutcomeUnknown"
+    assert shown.endswith(f"\nExplained by: {command}\n")
+    said = run_python(*command.split()[1:], folder=copied.parent)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.startswith("OutcomeUnknown (RequestError, PropexoError)\n\n")
+    assert "Never post it again before" in said.stdout
+
+
+def test_every_error_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain"]) == 0
+    named = re.findall(r"── (\w+)", capsys.readouterr().out)
+    assert len(named) > 10
+    for name in named:
+        assert main(["explain", name]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0].startswith(f"{name} (")
+        assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize("name", ["Nope", "_JobError", "Request", "one_line"])
+def test_what_is_no_error_cannot_be_explained(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", name]) == 2
+    assert capsys.readouterr().err == f"propexo_client: there is no error named {name}\n"
 
 
 def test_provenance_in_json_is_the_record_itself(copied: Path, tmp_path: Path) -> None:

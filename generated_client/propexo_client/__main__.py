@@ -1,4 +1,4 @@
-"""Say where this copy came from, or verify that it is still what was shipped.
+"""Say where this copy came from, verify that it is what was shipped, or explain an error.
 
 Exit codes of verify:
   0  every file is as it was shipped
@@ -9,6 +9,7 @@ Exit codes of verify:
 """
 
 import argparse
+import inspect
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from ._contract import provenance
 from ._contract.provenance import Differences, Verification
 from ._version import __version__
 
-GENERATED_DIFFER, HANDWRITTEN_DIFFER, CANNOT_BE_TOLD = 1, 3, 4
+GENERATED_DIFFER, WRONG_USAGE, HANDWRITTEN_DIFFER, CANNOT_BE_TOLD = 1, 2, 3, 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,10 +30,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", nargs="?", choices=("show", "verify"), default="show")
     parser.add_argument("--version", action="version", version=f"propexo-client {__version__}")
-    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, text in (
+        ("show", "say where this copy came from (without a command, too)"),
+        ("verify", "check every file against what was shipped"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help="print JSON"
+        )
+    explain = commands.add_parser("explain", help="say what an error means and what to do")
+    explain.add_argument("error", nargs="?", metavar="NAME", help="OutcomeUnknown, for example")
     options = parser.parse_args(arguments)
+    if options.command == "explain":
+        return _explain(options.error)
     return _verify(options.json) if options.command == "verify" else _show(options.json)
 
 
@@ -43,6 +56,22 @@ def exit_code(verification: Verification) -> int:
     if verification.handwritten:
         return HANDWRITTEN_DIFFER
     return 0 if verification.intact else CANNOT_BE_TOLD
+
+
+def _explain(name: str | None) -> int:
+    from . import errors  # here, so that a copy in which it is damaged can still be verified
+
+    if name is None:
+        print(inspect.cleandoc(errors.__doc__ or ""))
+        return 0
+    kind = getattr(errors, name, None)
+    if name.startswith("_") or not (isinstance(kind, type) and issubclass(kind, Exception)):
+        print(f"{__package__}: there is no error named {name}", file=sys.stderr)
+        return WRONG_USAGE
+    kinds = [each for each in kind.__mro__[1:] if each.__module__ == errors.__name__]
+    parents = ", ".join(each.__name__ for each in kinds if not each.__name__.startswith("_"))
+    print(f"{name} ({parents})\n\n{inspect.getdoc(kind)}" if parents else inspect.getdoc(kind))
+    return 0
 
 
 def _show(as_json: bool) -> int:

@@ -86,6 +86,7 @@ class RequestError(PropexoError):
         job_id: str | None = None,
     ) -> None:
         super().__init__(one_line(reason))
+        self.add_note(f"Explained by: python -m {__package__} explain {type(self).__name__}")
         self.reason = one_line(reason)
         self.request = request
         self.response = response
@@ -199,7 +200,11 @@ class RateLimited(RequestError):
 class OutcomeUnknown(RequestError):
     """The request may have been executed. Never post it again before a person has reconciled.
 
-    When `job_id` is set, a damaged response still showed one: `wait(job_id)` may settle the matter.
+    1. Keep `request.body`, `fingerprint` and the time; no task queue must run this post again.
+    2. With a `job_id` (a damaged response still showed one), `wait(job_id)` may settle it.
+    3. Otherwise look for the write, for a credit with `credits.find_matching(request=request)`. One
+       that was booked a moment ago may not be readable before the next synchronization.
+    4. A person decides: what was found is evidence, not proof; nothing found is neither.
     """
 
     money_may_have_moved = True
@@ -251,7 +256,11 @@ class WriteFailed(_JobError):
 
 
 class WritePartiallyFailed(_JobError):
-    """The job ended in PARTIAL_SUCCESS: some of it was done. Reconcile before posting again."""
+    """The job ended in PARTIAL_SUCCESS: some of it was done. Reconcile before posting again.
+
+    `errors` says what was not done, in the property-management system's own words; look at the
+    ledger for what was. A person decides what is still to be posted.
+    """
 
     money_may_have_moved = True
     _what = "was done only in part"
@@ -259,7 +268,11 @@ class WritePartiallyFailed(_JobError):
 
 
 class StillPending(_JobError):
-    """The job had not ended at the deadline, or its status could not be read or understood."""
+    """The job had not ended at the deadline, or its status could not be read or understood.
+
+    Nothing is wrong yet: keep `job_id`, and call `wait(job_id)` again, now or in another process.
+    Posting again would be a second write.
+    """
 
     money_may_have_moved = True
     _what = "has not ended yet"
