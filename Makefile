@@ -14,11 +14,13 @@ COPY ?=
 FORMAT ?= text
 FAIL_ON ?= breaking
 CONTRACT ?=
+SEED ?=
 # AS is the assembler, to make itself and to compilers' environments: it counts only where asked for.
 ifneq ($(origin AS),command line)
 AS :=
 endif
 
+DRAWING := $(if $(SEED),--hypothesis-seed "$(SEED)")
 READY := .venv/.ready
 SETUP := scripts/setup.py scripts/support/pip_settings.py
 RUN := .venv/bin/python
@@ -52,8 +54,8 @@ $(CLIENT): $(READY) $(INPUTS) $(PROVENANCE)
 
 $(PROVENANCE): # where it is missing, the client is generated
 
-test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file: judge by that document]
-	@$(RUN) -m pytest --numprocesses auto --dist worksteal \
+test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file SEED=number]
+	@$(RUN) -m pytest --numprocesses auto --dist worksteal $(DRAWING) \
 	  $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
 
 demo: $(CLIENT) ## Show a credit that goes well and one that gets lost
@@ -93,7 +95,7 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/zizmor --offline --quiet .github
 
 test-slow: $(CLIENT) ## Run the longer tests, on real versions of the document too
-	@$(RUN) -m pytest -m slow -rs
+	@$(RUN) -m pytest $(DRAWING) -m slow -rs
 
 scoreboard: $(CLIENT) ## Show which check notices which of thousands of changes
 	@$(RUN) -m contract_tests.scoreboard

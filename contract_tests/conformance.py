@@ -1,4 +1,4 @@
-"""Holding requests and responses against the contract, with schemathesis."""
+"""Checking responses against the client's own contract, with schemathesis."""
 
 import functools
 import json
@@ -9,6 +9,7 @@ import httpx
 import schemathesis
 from schemathesis.checks import CHECKS, load_all_checks
 
+from scripts.document.slices import Content
 from scripts.generate import PACKAGE
 
 load_all_checks()
@@ -23,9 +24,16 @@ FOUR = CHECKS.get_by_names(
 
 
 @functools.cache
+def contract() -> Content:
+    """Read the client's own contract."""
+    content: Content = json.loads((PACKAGE / "contract.json").read_bytes())
+    return content
+
+
+@functools.cache
 def schema() -> Any:
-    """Load the client's own contract."""
-    return schemathesis.openapi.from_dict(json.loads((PACKAGE / "contract.json").read_bytes()))
+    """Load the client's own contract into schemathesis."""
+    return schemathesis.openapi.from_dict(contract())
 
 
 @functools.cache

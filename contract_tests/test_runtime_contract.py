@@ -2,13 +2,12 @@
 
 import functools
 import json
-import timeit
 from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.reference import DOCUMENT, schema_of, validator
@@ -128,7 +127,6 @@ def test_every_verdict_agrees_with_jsonschema_rs(operation: str, part: str) -> N
     reference = validator(operation, part)
     verdicts = set()
 
-    @seed(1)
     @fuzzed
     @given(body=bodies(schema_of(operation, part)))
     def agree(body: Any) -> None:
@@ -140,7 +138,6 @@ def test_every_verdict_agrees_with_jsonschema_rs(operation: str, part: str) -> N
     assert verdicts == {True, False}
 
 
-@seed(1)
 @settings(fuzzed, max_examples=100)
 @given(
     text=st.from_regex(
@@ -171,7 +168,6 @@ def test_keywords_that_a_later_contract_may_bring_agree_as_well(schema: dict[str
     check = compile_schema(schema, lambda _: pytest.fail("no reference here"), closed=False)
     validator = jsonschema_rs.Draft202012Validator(schema)
 
-    @seed(1)
     @fuzzed
     @given(value=JUNK | st.sampled_from(["ab", "abcd", {"a": 1}, {"b": "x"}, [1], [1, 2], 1.0]))
     def agree(value: Any) -> None:
@@ -243,15 +239,3 @@ def test_query_parameters_are_checked_as_texts() -> None:
 def test_an_unknown_operation_is_named() -> None:
     with pytest.raises(KeyError, match="no_such_operation"):
         checks.response_violations("no_such_operation", 200, {})
-
-
-def test_checking_a_credit_takes_microseconds() -> None:
-    runs = 2000
-    fastest = min(
-        timeit.repeat(
-            lambda: checks.response_violations("create_resident_credit", 200, ANSWER),
-            number=runs,
-            repeat=5,
-        )
-    )
-    assert fastest / runs < 50e-6

@@ -1,38 +1,34 @@
-"""What a document promises to answer: its statuses, and the values of its enums."""
+"""Which statuses and enum values of the writes our contract documents, and no exchange shows."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.contract.exchanges import Exchange
 from contract_tests.contract.judge import Judge
+from contract_tests.contract.understanding import STATUS
 from scripts.document.schemas import Schema, subschemas
 from scripts.document.slices import Content, resolve_pointer
 
 
 def uncovered(judge: Judge, exchanges: list[Exchange]) -> list[str]:
-    """List the documented statuses and enum values of responses that no exchange shows."""
+    """List what is documented of posting, and of following a job, but shown by no exchange."""
     shown = {(exchange.operation, str(exchange.status)) for exchange in exchanges}
     texts = {text for exchange in exchanges for text in _leaves(exchange.body)}
     complaints = []
     for operation in judge.operations.operations:
-        place = judge.paths(operation.name)
-        if place is None:
+        published = judge.published(operation.name)
+        if published is None or (operation.method == "get" and operation.name != STATUS):
             continue
-        path, method = place
-        for status, response in judge.content["paths"][path][method]["responses"].items():
+        for status, bodies in published.responses().items():
             if (operation.name, status) not in shown:
                 complaints.append(f"{operation.endpoint}: no exchange shows status {status}")
-            for pointer, value in _enum_values(judge.content, response):
-                if value not in texts:
-                    complaints.append(
-                        f"{operation.endpoint}: no exchange shows {value!r} at {status}{pointer}"
-                    )
+            for schema in bodies.values():
+                for place, value in _walk(judge.content, schema, "", ()):
+                    if value not in texts:
+                        complaints.append(
+                            f"{operation.endpoint}: no exchange shows {value!r} at {status}{place}"
+                        )
     return complaints
-
-
-def _enum_values(content: Content, response: Content) -> Iterator[tuple[str, Any]]:
-    for media in response.get("content", {}).values():
-        yield from _walk(content, media.get("schema"), "", ())
 
 
 def _walk(

@@ -1,4 +1,7 @@
-"""The recorded exchanges: one file each, with its source and its date."""
+"""Exchanges composed by hand from the documentation: one file each, with its source and its date.
+
+None was recorded from a server.
+"""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ SANDBOX = "https://api.sandbox.propexo.com"
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request to one of our operations, and what was answered."""
+    """A request to one of our operations, and its response."""
 
     name: str
     operation: str
@@ -25,7 +28,7 @@ class Exchange:
     body: Any
 
     def response(self) -> httpx.Response:
-        """Return the answer as httpx gives it to a caller."""
+        """Return the response as httpx gives it to a caller."""
         return httpx.Response(
             self.status,
             headers=self.headers,

@@ -1,127 +1,239 @@
-"""Holding requests and responses against an OpenAPI document, in a closed world.
+"""Checking requests and responses against an OpenAPI document.
 
 schemathesis does the validating. What it leaves open is added here: server, path, security,
-undeclared query parameters, and undeclared keys in bodies, because the vendor refuses those.
+undeclared query parameters, and undeclared keys of a body, because the vendor refuses those.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import httpx
-import jsonschema_rs
 import schemathesis
 from schemathesis.core.failures import FailureGroup
 
-from contract_tests.conformance import FOUR
-from scripts.document.operations import METHODS, Operations, erase_parameters
-from scripts.document.schemas import Schema, map_schemas, rewrite
+from contract_tests import conformance
+from contract_tests.contract import fields
+from contract_tests.contract.complaints import Complaint
+from contract_tests.contract.published import Published
+from propexo_client import Environment
+from scripts.document import operations
+from scripts.document.operations import METHODS, Operation
 from scripts.document.slices import Content
+
+_UNEXPECTED = "not allowed here"
 
 
 class Judge:
-    """Says where a request or a response departs from `content`; silence means it conforms."""
+    """Says where a request or a response departs from `content`; silence means it conforms.
 
-    def __init__(self, content: Content, operations: Operations) -> None:
+    A complaint quotes the document beside the contract that the client was generated from.
+    """
+
+    def __init__(self, content: Content) -> None:
         self.content = content
-        self.operations = operations
+        self.own = conformance.contract()
+        self.operations = operations.load()
         self.schema: Any = schemathesis.openapi.from_dict(close(content))
 
-    def paths(self, name: str) -> tuple[str, str] | None:
-        """Find path and method under which the document publishes an operation of ours."""
-        wanted = self.operations.named(name)
-        for path, item in self.content["paths"].items():
-            if erase_parameters(path) == erase_parameters(wanted.path) and wanted.method in item:
-                return path, wanted.method
-        return None
+    def published(self, name: str) -> Published | None:
+        """Find an operation of ours in the document."""
+        return Published.find(self.content, self.operations.named(name))
 
-    def request(self, request: httpx.Request) -> list[str]:
+    def promised(self, name: str) -> Published:
+        """Find an operation of ours in our own contract."""
+        operation = self.operations.named(name)
+        return Published(self.own, operation.path, operation.method)
+
+    def request(self, request: httpx.Request) -> list[Complaint]:
         """List where a request departs from the document."""
         found = self._match(request)
-        label = f"{request.method} {request.url.path}"
         if found is None:
-            return [f"{label}: no such operation in the document"]
-        path, method, values = found
-        details = self.content["paths"][path][method]
-        operation = self.schema[path][method.upper()]
-        complaints = [
-            *self._server(request, details, path),
-            *self._security(request, details),
-            *_parameters(request, operation, values),
-            *_body(request, operation),
-        ]
-        return [f"{method.upper()} {path}: {complaint}" for complaint in complaints]
+            return [absent(f"{request.method} {request.url.path}")]
+        after, values = found
+        own = Published.find(self.own, Operation(after.method, after.path))
+        return list(_Sent(request, own or after, after, self._loaded(after)).complaints(values))
 
-    def response(self, name: str, response: httpx.Response) -> list[str]:
+    def response(self, name: str, response: httpx.Response) -> list[Complaint]:
         """List where a response to an operation of ours departs from the document."""
-        place = self.paths(name)
-        if place is None:
-            return [f"{self.operations.named(name).endpoint}: no such operation in the document"]
-        return self._response(*place, response)
+        published = self.published(name)
+        if published is None:
+            return [absent(self.operations.named(name).endpoint)]
+        return self._response(published, response)
 
-    def answer(self, request: httpx.Request, response: httpx.Response) -> list[str]:
+    def exchange(self, request: httpx.Request, response: httpx.Response) -> list[Complaint]:
         """List where the response to a request, as it was on the wire, departs."""
         found = self._match(request)
         if found is None:
-            return [f"{request.method} {request.url.path}: no such operation in the document"]
-        return self._response(found[0], found[1], response)
+            return [absent(f"{request.method} {request.url.path}")]
+        return self._response(found[0], response)
 
-    def _response(self, path: str, method: str, response: httpx.Response) -> list[str]:
-        operation = self.schema[path][method.upper()]
+    def _response(self, published: Published, response: httpx.Response) -> list[Complaint]:
+        operation = self._loaded(published)
         response.elapsed = timedelta(0)
         values = {parameter.name: "x" for parameter in operation.path_parameters}
         try:
-            operation.Case(path_parameters=values).validate_response(response, checks=FOUR)
+            operation.Case(path_parameters=values).validate_response(
+                response, checks=conformance.FOUR
+            )
         except FailureGroup as failures:
-            label = f"{method.upper()} {path}: response {response.status_code}"
-            return [f"{label}: {_describe(failure)}" for failure in failures.exceptions]
+            side = f"response {response.status_code}"
+            return [
+                Complaint(published.endpoint, side, "", _first_lines(failure))
+                for failure in failures.exceptions
+            ]
         return []
 
-    def _match(self, request: httpx.Request) -> tuple[str, str, dict[str, str]] | None:
+    def _loaded(self, published: Published) -> Any:
+        return self.schema[published.path][published.method.upper()]
+
+    def _match(self, request: httpx.Request) -> tuple[Published, dict[str, str]] | None:
         wire = request.url.raw_path.decode().partition("?")[0]
+        method = request.method.lower()
         for path, item in self.content["paths"].items():
             pattern = re.sub(r"\\\{([^{}]*)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
             match = re.fullmatch(pattern, wire)
-            if match and request.method.lower() in item and request.method.lower() in METHODS:
+            if match and method in item and method in METHODS:
                 values = {key: unquote(value) for key, value in match.groupdict().items()}
-                return path, request.method.lower(), values
+                return Published(self.content, path, method), values
         return None
 
-    def _server(self, request: httpx.Request, details: Content, path: str) -> Iterator[str]:
-        levels = (details, self.content["paths"][path], self.content)
-        servers: list[Content] = next(
-            (level["servers"] for level in levels if level.get("servers")), []
-        )
-        urls = [server["url"].rstrip("/") for server in servers]
-        sent = f"{request.url.scheme}://{request.url.netloc.decode()}"
-        if sent not in urls:
-            yield f"server {sent} is not one of {', '.join(urls) or 'none'}"
 
-    def _security(self, request: httpx.Request, details: Content) -> Iterator[str]:
-        alternatives = details.get("security", self.content.get("security", []))
-        schemes = self.content.get("components", {}).get("securitySchemes", {})
+class _Sent:
+    """One request, the operation before and after, and the operation as schemathesis loaded it."""
+
+    def __init__(
+        self, request: httpx.Request, before: Published, after: Published, loaded: Any
+    ) -> None:
+        self._request = request
+        self._before = before
+        self._after = after
+        self._loaded = loaded
+
+    def complaints(self, path: dict[str, str]) -> Iterator[Complaint]:
+        """Yield every departure; `path` holds the values of the path's parameters."""
+        yield from self._server()
+        yield from self._security()
+        yield from self._parameters(path)
+        yield from self._body()
+
+    def _complaint(self, field: str, problem: str, before: str = "", after: str = "") -> Complaint:
+        return Complaint(self._after.endpoint, "request", field, problem, before, after)
+
+    def _server(self) -> Iterator[Complaint]:
+        before, after = self._before.servers(), self._after.servers()
+        sent = f"{self._request.url.scheme}://{self._request.url.netloc.decode()}"
+        for url in dict.fromkeys([sent, *Environment]):
+            if url not in after:
+                texts = (", ".join(urls) or "none" for urls in (before, after))
+                yield self._complaint("server", f"{url} is not among the servers", *texts)
+
+    def _security(self) -> Iterator[Complaint]:
+        alternatives = self._after.security()
         if alternatives and not any(
-            all(_satisfies(request, schemes.get(name, {})) for name in requirement)
-            for requirement in alternatives
+            all(_satisfies(self._request, scheme) for scheme in each.values())
+            for each in alternatives
         ):
-            asked = [schemes.get(name, name) for each in alternatives for name in each]
-            yield f"security: the request satisfies none of {asked}"
+            before, after = self._before.describe_security(), self._after.describe_security()
+            yield self._complaint("security", "nothing that was sent is enough", before, after)
+
+    def _parameters(self, path: dict[str, str]) -> Iterator[Complaint]:
+        query = self._request.url.params
+        given = {"path": path, "query": query, "header": self._request.headers}
+        declared = set()
+        for parameter in self._loaded.iter_parameters():
+            where, name = parameter.location.value, parameter.name
+            declared.add((where, name))
+            value = given.get(where, {}).get(name)
+            if value is None:
+                if parameter.is_required:
+                    yield self._parameter(where, name, "required, but not sent")
+            elif not any(parameter.is_valid(reading) for reading in _readings(value)):
+                yield self._parameter(where, name, f"{value!r} is not allowed")
+        for name in query:
+            if ("query", name) not in declared:
+                yield self._parameter("query", name, fields.NOT_DECLARED)
+
+    def _parameter(self, where: str, name: str, problem: str) -> Complaint:
+        before, after = (
+            side.describe_parameter(where, name) for side in (self._before, self._after)
+        )
+        return self._complaint(f"{where} {name}", problem, before, after)
+
+    def _body(self) -> Iterator[Complaint]:
+        media = self._request.headers.get("content-type", "")
+        body = self._loaded.get_body_for_media_type(media) if self._loaded.body else None
+        if body is None:
+            if self._request.content:
+                known = ", ".join(each.media_type for each in self._loaded.body) or "no body"
+                yield self._complaint("body", f"media type {media!r} is not declared", media, known)
+            return
+        try:
+            value = json.loads(self._request.content)
+        except ValueError as error:
+            yield self._complaint("body", f"not JSON: {error}")
+            return
+        found = [
+            each
+            for error in body.get_validator().iter_errors(value)
+            for each in self._body_errors(media, error)
+        ]
+        # A branch that fails takes all its properties along: only those are undeclared that no
+        # branch declares, unless there is nothing else to complain of.
+        plain = [each for each in found if each.problem != _UNEXPECTED]
+        undeclared = [each for each in found if each.after == fields.NOT_DECLARED]
+        yield from dict.fromkeys([*plain, *(undeclared if plain else found)])
+
+    def _body_errors(self, media: str, error: Any) -> Iterator[Complaint]:
+        at = [fields.EACH if isinstance(step, int) else step for step in error.instance_path]
+        unexpected = getattr(error.kind, "unexpected", [])
+        missing = getattr(error.kind, "property", None)
+        for name in unexpected or [missing]:
+            steps = at if name is None else [*at, name]
+            before, after = (
+                side.describe_body(media, steps) for side in (self._before, self._after)
+            )
+            problem = _UNEXPECTED if unexpected else error.message
+            yield self._complaint(f"body {'.'.join(steps)}".strip(), problem, before, after)
 
 
 def close(content: Content) -> Content:
-    """Refuse undeclared keys in every object that declares some."""
+    """Refuse undeclared keys at the top of every body, and nowhere else.
 
-    def shut(schema: Schema) -> Schema:
-        if not isinstance(schema, dict) or not schema.get("properties"):
-            return schema
-        if "additionalProperties" in schema or "allOf" in schema:
-            return schema
-        return {**schema, "additionalProperties": False}
-
-    closed: Content = map_schemas(content, lambda schema: rewrite(schema, shut))
+    Deeper down, or in a branch of a composition, a schema may well describe no more than a part.
+    """
+    closed: Content = {key: _close_bodies(value) for key, value in content.items()}
+    if "schemas" in content.get("components", {}):
+        closed["components"]["schemas"] = content["components"]["schemas"]
     return closed
+
+
+def _close_bodies(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_close_bodies(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: {media: _close_body(body) for media, body in value.items()}
+        if key == "content" and isinstance(value, dict)
+        else _close_bodies(value)
+        for key, value in node.items()
+    }
+
+
+def _close_body(body: Any) -> Any:
+    schema = body.get("schema") if isinstance(body, dict) else None
+    if not isinstance(schema, dict):
+        return body
+    return {**body, "schema": {"unevaluatedProperties": False, **schema}}
+
+
+def absent(endpoint: str) -> Complaint:
+    """Say that the document lacks an operation."""
+    return Complaint(endpoint, "", "", "no such operation in the document")
 
 
 def _satisfies(request: httpx.Request, scheme: Content) -> bool:
@@ -133,50 +245,15 @@ def _satisfies(request: httpx.Request, scheme: Content) -> bool:
     return False
 
 
-def _parameters(request: httpx.Request, operation: Any, values: dict[str, str]) -> Iterator[str]:
-    given: dict[str, Callable[[str], str | None]] = {
-        "path": values.get,
-        "query": request.url.params.get,
-        "header": request.headers.get,
-    }
-    declared = set()
-    for parameter in operation.iter_parameters():
-        where, name = parameter.location.value, parameter.name
-        declared.add((where, name))
-        value = given[where](name) if where in given else None
-        if value is None:
-            if parameter.is_required:
-                yield f"{where} parameter {name}: required, but not sent"
-        elif not any(parameter.is_valid(reading) for reading in _readings(value)):
-            yield f"{where} parameter {name}: {value!r} is not allowed"
-    for name in request.url.params:
-        if ("query", name) not in declared:
-            yield f"query parameter {name}: not declared"
-
-
 def _readings(text: str) -> list[object]:
-    return [text, int(text)] if re.fullmatch(r"-?\d+", text) else [text]
-
-
-def _body(request: httpx.Request, operation: Any) -> Iterator[str]:
-    if not operation.body:
-        if request.content:
-            yield "request body: none is declared"
-        return
-    media = request.headers.get("content-type", "")
-    body = operation.get_body_for_media_type(media)
-    if body is None:
-        yield f"request body: media type {media!r} is not declared"
-        return
+    """List what a text in a URL may stand for."""
     try:
-        body.validate(httpx.Response(200, content=request.content).json())
-    except jsonschema_rs.ValidationError as error:
-        place = "/".join(str(step) for step in error.instance_path)
-        yield f"request body {place}: {error.message}"
-    except ValueError as error:
-        yield f"request body: {error}"
+        value = json.loads(text)
+    except ValueError:
+        return [text]
+    return [text, value] if isinstance(value, int | float) else [text]
 
 
-def _describe(failure: BaseException) -> str:
+def _first_lines(failure: BaseException) -> str:
     lines = [line.strip() for line in str(failure).splitlines() if line.strip()]
     return ": ".join(lines[:2])

@@ -1,5 +1,6 @@
-"""A respx router made from the document: one route an operation, strict about every request."""
+"""A respx router made from our operations: one route for each, strict about every request."""
 
+import functools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -9,11 +10,12 @@ from dataclasses import dataclass, field
 import httpx
 import respx
 
+from contract_tests.contract.complaints import Complaint
 from contract_tests.contract.exchanges import SANDBOX, Exchange
 from contract_tests.contract.judge import Judge
 
 ANSWERS = {"get_write_status": "get_write_status-success"}
-"""Which exchange answers, where it is not the one that bears just the operation's name."""
+"""Which exchange responds, where it is not the one that bears just the operation's name."""
 
 
 @dataclass
@@ -21,42 +23,47 @@ class Wire:
     """What went over the wire. `complaints` outlive an exception that a caller swallows."""
 
     requests: list[httpx.Request] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-    called: set[str] = field(default_factory=set)
+    complaints: list[Complaint] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+
+    def clear(self) -> None:
+        """Forget what went before."""
+        for each in (self.requests, self.complaints, self.called):
+            each.clear()
 
 
 @contextmanager
 def wire(judge: Judge, exchanges: list[Exchange]) -> Iterator[Wire]:
-    """Answer every operation of ours from the exchanges, and judge each request on its way."""
+    """Respond to every operation of ours from the exchanges, and judge each request on its way."""
     seen = Wire()
     by_name = {exchange.name: exchange for exchange in exchanges}
     with respx.mock(assert_all_called=False) as router:
         for operation in judge.operations.operations:
-            answer = by_name[ANSWERS.get(operation.name, operation.name)].response()
+            exchange = by_name[ANSWERS.get(operation.name, operation.name)]
             pattern = re.sub(r"\\\{[^{}]*\\\}", "[^/?]+", re.escape(SANDBOX + operation.path))
             route = router.route(method=operation.method.upper(), url__regex=rf"^{pattern}(\?.*)?$")
-            route.side_effect = _recorder(seen, judge, operation.name, answer)
-        router.route().side_effect = _stray(seen)
+            route.side_effect = _recorder(seen, judge, exchange)
+        router.route().side_effect = functools.partial(_stray, seen)
         yield seen
 
 
-def _stray(seen: Wire) -> Callable[[httpx.Request], httpx.Response]:
-    def record(request: httpx.Request) -> httpx.Response:
-        seen.requests.append(request)
-        seen.complaints.append(f"{request.method} {request.url.path}: no operation of ours")
-        return httpx.Response(404)
-
-    return record
+def _stray(seen: Wire, request: httpx.Request) -> httpx.Response:
+    seen.requests.append(request)
+    endpoint = f"{request.method} {request.url.path}"
+    seen.complaints.append(Complaint(endpoint, "request", "", "no operation of ours"))
+    return httpx.Response(404)
 
 
 def _recorder(
-    seen: Wire, judge: Judge, name: str, answer: httpx.Response
+    seen: Wire, judge: Judge, exchange: Exchange
 ) -> Callable[[httpx.Request], httpx.Response]:
     def record(request: httpx.Request) -> httpx.Response:
         seen.requests.append(request)
-        seen.called.add(name)
+        seen.called.append(exchange.operation)
         seen.complaints += judge.request(request)
-        return httpx.Response(answer.status_code, json=_echo(answer.json(), request.content))
+        return httpx.Response(
+            exchange.status, headers=exchange.headers, json=_echo(exchange.body, request.content)
+        )
 
     return record
 

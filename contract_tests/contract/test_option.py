@@ -8,7 +8,7 @@ from scripts.generate import PACKAGE
 from scripts.support.files import ROOT
 
 SUITE = "contract_tests/contract/test_requests.py"
-QUICK = "test_what_a_call_sends_is_allowed and credits.create and not wait"
+QUICK = "test_whatever_a_caller_may_ask_for and create_resident_credit"
 
 
 def pytest_on(contract: Path) -> subprocess.CompletedProcess[str]:
@@ -24,8 +24,11 @@ def test_a_document_that_moved_turns_the_suite_red_and_names_operation_and_field
     moved.write_text(text)
     done = pytest_on(moved)
     assert done.returncode == 1
-    assert "POST /v1/resident-credits/rentvine/: request body" in done.stdout
-    assert "resident_lease_id" in done.stdout
+    endpoint = "POST /v1/resident-credits/rentvine/"
+    assert f"{endpoint}: request body resident_lease_id: " in done.stdout
+    assert f"{endpoint}: request body lease_id: not allowed here" in done.stdout
+    assert 'before: {"type": "string"}\n    after:  not declared\n' in done.stdout
+    assert "sent by: credits.create(" in done.stdout
 
 
 def test_a_document_that_cannot_be_used_stops_before_any_test(tmp_path: Path) -> None:

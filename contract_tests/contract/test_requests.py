@@ -1,46 +1,112 @@
-"""Layer 1: everything the client sends is allowed by the contract."""
+"""Layer 1: everything the client sends is allowed by the document, and is what was asked for."""
 
+import asyncio
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from contract_tests.contract.calls import CALLS, Call
+from contract_tests.contract import arguments, domain, values
+from contract_tests.contract import exchanges as composed
+from contract_tests.contract.arguments import Call, Inputs
+from contract_tests.contract.complaints import Complaint, refuse
 from contract_tests.contract.exchanges import Exchange
+from contract_tests.contract.generation import COUNTS, drawing
 from contract_tests.contract.judge import Judge
-from contract_tests.contract.router import wire
-from propexo_client import AsyncPropexo, Environment, Propexo
+from contract_tests.contract.router import Wire, wire
+from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
+from scripts.document import operations
+from scripts.document.operations import Operation
+
+
+class Both:
+    """The blocking and the asynchronous client, which must send the very same."""
+
+    def __init__(self) -> None:
+        self._blocking = Propexo("not-a-token", environment=Environment.SANDBOX)
+        self._asynchronous = AsyncPropexo("not-a-token", environment=Environment.SANDBOX)
+        self._runner = asyncio.Runner()
+
+    def run(self, call: Call) -> None:
+        """Make a call with each."""
+        call.run(self._blocking)
+        self._runner.run(call.run_async(self._asynchronous))
+
+    def close(self) -> None:
+        """Close both."""
+        self._blocking.close()
+        self._runner.run(self._asynchronous.aclose())
+        self._runner.close()
 
 
 @pytest.fixture(scope="module")
-def client() -> Propexo:
-    return Propexo("not-a-token", environment=Environment.SANDBOX)
+def both() -> Iterator[Both]:
+    clients = Both()
+    yield clients
+    clients.close()
 
 
-@pytest.mark.parametrize("call", CALLS, ids=str)
-def test_what_a_call_sends_is_allowed(
-    call: Call, client: Propexo, judge: Judge, exchanges: list[Exchange]
+@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("operation", operations.load().operations, ids=lambda each: each.name)
+def test_whatever_a_caller_may_ask_for_is_sent_and_allowed(
+    operation: Operation,
+    count: int,
+    both: Both,
+    judge: Judge,
+    exchanges: list[Exchange],
+    record_property: Callable[[str, Any], None],
 ) -> None:
+    drawn: list[Inputs] = []
+
+    @drawing(count)
+    @given(asked=domain.inputs(operation), dollars=st.booleans())
+    def is_sent_and_allowed(asked: Inputs, dollars: bool) -> None:
+        drawn.append(asked)
+        seen.clear()
+        call = arguments.call(operation, asked, dollars=dollars)
+        try:
+            both.run(call)
+        except PropexoError as error:
+            problem = f"{type(error).__name__}: {error}"
+            refuse([*seen.complaints, f"{operation.endpoint}: {problem}"], f"    sent by: {call}")
+        refuse([*seen.complaints, *unlike(operation, asked, seen)], f"    sent by: {call}")
+
+    for asked in reversed(list(domain.boundaries(operation))):
+        is_sent_and_allowed = example(asked=asked, dollars=False)(is_sent_and_allowed)
     with wire(judge, exchanges) as seen:
-        call.run(client)
-    assert seen.requests
-    assert seen.complaints == []
+        is_sent_and_allowed()
+    record_property("requests", (operation.name, len(drawn)))
+    assert len(drawn) >= count
 
 
-@pytest.mark.anyio
-async def test_both_clients_send_the_very_same_and_call_every_operation(
-    client: Propexo, judge: Judge, exchanges: list[Exchange]
-) -> None:
-    with wire(judge, exchanges) as seen:
-        for call in CALLS:
-            call.run(client)
-    async with AsyncPropexo("not-a-token", environment=Environment.SANDBOX) as async_client:
-        with wire(judge, exchanges) as seen_async:
-            for call in CALLS:
-                await call.run_async(async_client)
-    assert list(map(essence, seen_async.requests)) == list(map(essence, seen.requests))
-    assert seen.called == {operation.name for operation in judge.operations.operations}
+def unlike(operation: Operation, asked: Inputs, seen: Wire) -> Iterator[Complaint]:
+    """Yield where what was sent is not what was asked for, or differs between the clients."""
+    blocking, asynchronous = seen.requests
+    yield from values.differences(operation, asked, blocking)
+    if essence(blocking) != essence(asynchronous):
+        problem = "the asynchronous client sent something else"
+        yield Complaint(operation.endpoint, "request", "", problem)
 
 
 def essence(request: httpx.Request) -> Any:
     return request.method, request.url, request.content, sorted(request.headers.items())
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [each for each in composed.load() if each.status == 200 and "body" in each.request],
+    ids=lambda exchange: exchange.name,
+)
+def test_the_request_of_a_composed_exchange_is_what_the_client_sends(
+    exchange: Exchange, both: Both, own: Judge, exchanges: list[Exchange]
+) -> None:
+    operation = own.operations.named(exchange.operation)
+    asked = Inputs(path=exchange.request.get("path", {}), body=exchange.request["body"])
+    with wire(own, exchanges) as seen:
+        both.run(arguments.call(operation, asked))
+    refuse(seen.complaints)
+    assert [json.loads(request.content) for request in seen.requests] == [asked.body] * 2

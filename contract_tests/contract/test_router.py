@@ -26,4 +26,4 @@ def test_a_caller_who_swallows_every_error_cannot_hide_a_departure(
     with wire(judge, exchanges) as seen, contextlib.suppress(BaseException):
         headers = {"authorization": "Bearer not-a-token"}
         httpx.post(url, json={"memo": "x"}, headers=headers)
-    assert [complaint for complaint in seen.complaints if says in complaint]
+    assert [complaint for complaint in seen.complaints if says in str(complaint)]

@@ -1,182 +1,200 @@
-"""Whether the client understands an answer: ends as documented, and loses nothing it was told."""
+"""Whether the client understands a response: ends as it should, and loses nothing it was told.
 
-from collections.abc import Iterator
-from dataclasses import fields
+How a response that is not a success must end is the table of outcomes, written down once more.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass, replace
+from itertools import chain, repeat
 from typing import Any
 
 import httpx
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis import GenerationMode
 
-from contract_tests.contract.calls import ENTRY, PAYMENT, SCHEDULE, Call
+from contract_tests.contract import arguments, domain
+from contract_tests.contract.arguments import Inputs
+from contract_tests.contract.complaints import Complaint
 from contract_tests.contract.exchanges import SANDBOX
-from contract_tests.contract.judge import Judge
+from contract_tests.contract.published import Published
 from propexo_client import (
     AcceptedWrite,
+    OutcomeUnknown,
     PostedWrite,
     Propexo,
     PropexoError,
     Rejected,
+    RequestError,
     StillPending,
     WriteFailed,
     WritePartiallyFailed,
 )
-from propexo_client._engine.bodies import is_usable
-from propexo_client.records import Record
+from propexo_client.testing import FakeClock
+from scripts.document.operations import Operation
 
-CALLS = {
-    "create_resident_credit": Call("credits", "create", ENTRY),
-    "create_resident_charge": Call("charges", "create", ENTRY),
-    "create_resident_payment": Call("payments", "create", PAYMENT),
-    "create_recurring_resident_charge": Call("recurring_charges", "create", SCHEDULE),
-    "retry_write": Call("credits", "retry_write", args=("job_1",)),
-    "get_write_status": Call("credits", "wait", {"timeout": 0}, args=("job_1",)),
-    "list_resident_charges": Call("charges", "list"),
-    "get_resident_charge": Call("charges", "get", args=("id_1",)),
-    "list_resident_payments": Call("payments", "list"),
-    "get_resident_payment": Call("payments", "get", args=("id_1",)),
-    "list_recurring_resident_charges": Call("recurring_charges", "list"),
-    "get_recurring_resident_charge": Call("recurring_charges", "get", args=("id_1",)),
-    "list_financial_accounts": Call("financial_accounts", "list"),
-    "get_financial_account": Call("financial_accounts", "get", args=("id_1",)),
-}
+Problems = Iterator[tuple[str, str]]
+"""Pairs of a field and what is wrong with it."""
 
-ECHOED = ("integration_id", "lease_id", "amount_in_cents")
+REFUSED = frozenset({401, 405, 411, 413, 414, 415, 417, 431})
+REFUSED_IN_WORDS = frozenset({400, 403, 404, 410, 422})
+"""Refusals only with the vendor's error body: gateways send these after the backend ran."""
+
 ENDS: dict[str, type] = {
     "SUCCESS": PostedWrite,
     "FAILURE": WriteFailed,
     "PARTIAL_SUCCESS": WritePartiallyFailed,
     "PENDING": StillPending,
 }
+STATUS = "get_write_status"
+_ERROR = ("code", "message")
+_LAST_PAGE = json.dumps({"meta": {"orderBy": []}, "results": []}).encode()
 
 
-def complaints(operation: str, status: int, body: Any) -> list[str]:
-    """List what the client misses in an answer of `operation`."""
-    outcome = _outcome(operation, status, body)
-    if status >= 400 and operation == "get_write_status":
-        # A job whose status cannot be read has not verifiably ended.
-        return [] if isinstance(outcome, StillPending) else ["a job ended with its status unread"]
-    if status >= 400:
-        return list(_of_refusal(outcome, body))
-    if operation.startswith(("create_", "retry_")):
-        return list(_of_acceptance(outcome, body))
-    if operation == "get_write_status":
-        return list(_of_status(outcome, body))
-    rows = body["results"] if isinstance(body["results"], list) else [body["results"]]
-    return list(_of_records(outcome, rows))
+def complaints(
+    operation: Operation, status: int, content: bytes, *, refusal: bool = False
+) -> list[Complaint]:
+    """List what the client misses in a response; a `refusal` must be recognized as one."""
+    asked = next(domain.boundaries(operation))
+    body = _parsed(content)
+    if isinstance(body, dict) and isinstance(body.get("result"), dict):
+        body = {**body, "result": {**body["result"], **_echo(asked.body, body["result"])}}
+        content = json.dumps(body).encode()
+    outcome = _outcome(operation, asked, status, content)
+    if status >= 300:
+        problems = _of_failure(operation, status, body, outcome, refusal)
+    elif operation.name == STATUS:
+        problems = _of_status(body, outcome)
+    elif operation.method == "get":
+        problems = _of_read(body, outcome)
+    else:
+        problems = _of_acceptance(body, outcome)
+    side = f"response {status}"
+    return [Complaint(operation.endpoint, side, field, problem) for field, problem in problems]
 
 
-def generated(judge: Judge, operation: str, *, examples: int) -> Iterator[tuple[int, Any]]:
-    """Make up answers that the document allows. The same ones every time."""
-    place = judge.paths(operation)
-    if place is None:
-        return
-    path, method = place
-    for status, response in judge.schema.raw_schema["paths"][path][method]["responses"].items():
-        for media in response.get("content", {}).values():
-            for body in bodies(judge.schema.raw_schema, media["schema"], examples):
-                yield int(status), body
+def refusals(before: Published) -> set[str]:
+    """List the statuses that our contract documents as refusals."""
+    refused = {str(status) for status in REFUSED | REFUSED_IN_WORDS}
+    return refused & before.responses().keys()
 
 
-def bodies(document: Any, schema: Any, examples: int) -> list[Any]:
-    """Borrow schemathesis's generator of requests: the schema becomes that of a request body."""
-    content = {"application/json": {"schema": schema}}
-    post = {
-        "requestBody": {"required": True, "content": content},
-        "responses": {"200": {"description": "ok"}},
-    }
-    borrowed = schemathesis.openapi.from_dict({**document, "paths": {"/": {"post": post}}})
-    made: list[Any] = []
-
-    @seed(1)
-    @settings(
-        database=None,
-        deadline=None,
-        max_examples=examples,
-        phases=[Phase.generate],
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    )
-    @given(case=borrowed["/"]["POST"].as_strategy(generation_mode=GenerationMode.POSITIVE))
-    def collect(case: Any) -> None:
-        made.append(case.body)
-
-    collect()
-    return made
+def _parsed(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
 
 
-def _outcome(operation: str, status: int, body: Any) -> Any:
-    answers = iter([httpx.Response(status, json=_echoing(operation, body))])
-    last = {"meta": {"orderBy": []}, "results": []}
+def _echo(sent: Mapping[str, Any], drawn: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a drawn echo repeat what was sent: one that does not is no success."""
+    return {name: value for name, value in sent.items() if name in drawn}
 
-    def answer(_: httpx.Request) -> httpx.Response:
-        return next(answers, httpx.Response(200, json=last))
 
-    transport = httpx.MockTransport(answer)
-    with Propexo("not-a-token", environment=SANDBOX, transport=transport) as client:
+def _outcome(operation: Operation, asked: Inputs, status: int, content: bytes) -> Any:
+    contents: Iterator[bytes] = repeat(content)
+    if status < 300 and operation.name.startswith("list_"):
+        contents = chain([content], repeat(_LAST_PAGE))
+    call = arguments.call(operation, asked)
+    if operation.name == STATUS:
+        call = replace(call, kwargs={"timeout": 0})
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, content=next(contents)))
+    with Propexo(
+        "not-a-token",
+        environment=SANDBOX,
+        transport=transport,
+        clock=FakeClock(),
+        on_rate_limit="raise",
+    ) as client:
         try:
-            return CALLS[operation].run(client)
+            return call.run(client)
         except PropexoError as error:
             return error
 
 
-def _echoing(operation: str, body: Any) -> Any:
-    """Make the echo that of the call: a response about another write is not ours."""
-    if not operation.startswith("create_") or not isinstance(body.get("result"), dict):
-        return body
-    sent = {name: CALLS[operation].kwargs[name] for name in ECHOED if name in body["result"]}
-    return {**body, "result": {**body["result"], **sent}}
+def _of_failure(
+    operation: Operation, status: int, body: Any, outcome: Any, refusal: bool
+) -> Problems:
+    error = body.get("error") if isinstance(body, dict) else None
+    told = {name: error.get(name) if isinstance(error, dict) else None for name in _ERROR}
+    in_words = any(isinstance(value, str) for value in told.values())
+    refused = status in REFUSED or (status in REFUSED_IN_WORDS and in_words)
+    if refusal and not refused:
+        yield "", "is documented as a refusal, but does not read as one"
+    elif operation.name == STATUS:
+        yield from _ended(outcome, StillPending)  # a job that cannot be read has not ended
+    elif operation.method == "get":
+        yield from _ended(outcome, RequestError)
+    else:
+        yield from _ended(outcome, Rejected if refused else OutcomeUnknown)
+    if isinstance(outcome, Rejected):
+        for name, value in told.items():
+            yield from _differs(f"error.{name}", value, getattr(outcome, name))
 
 
-def _of_refusal(outcome: Any, body: Any) -> Iterator[str]:
-    if not isinstance(outcome, Rejected):
-        yield f"a refusal ended as {type(outcome).__name__}"
+def _ended(outcome: Any, wanted: Any) -> Problems:
+    if not isinstance(outcome, wanted):
+        yield "", f"ended as {_name(outcome)}"
+
+
+def _of_acceptance(body: Any, outcome: Any) -> Problems:
+    job_id = _job_id(body)
+    if isinstance(outcome, AcceptedWrite):
+        yield from _differs("job_id", job_id, outcome.job_id)
+    elif job_id is None:
+        yield "job_id", f"not found, so it ended as {_name(outcome)}"
+    elif domain.ID.accepts(job_id) and body.get("success") is not False:
+        yield "", f"an accepted write ended as {_name(outcome)}"
+
+
+def _job_id(body: Any) -> Any:
+    envelopes = (body.get("meta"), body) if isinstance(body, dict) else ()
+    found = [each.get("job_id") for each in envelopes if isinstance(each, dict)]
+    return next((each for each in found if isinstance(each, str)), None)
+
+
+def _of_status(body: Any, outcome: Any) -> Problems:
+    state = body.get("write_status") if isinstance(body, dict) else None
+    if state not in ENDS:
+        yield "write_status", f"{state!r} is not known to the client"
         return
-    for name in ("code", "message"):
-        if getattr(outcome, name) != body["error"][name]:
-            yield f"error.{name}: {body['error'][name]!r} was read as {getattr(outcome, name)!r}"
-
-
-def _of_acceptance(outcome: Any, body: Any) -> Iterator[str]:
-    job_id = body["meta"]["job_id"] if "meta" in body else body["job_id"]
-    if not isinstance(outcome, AcceptedWrite):
-        if is_usable(job_id) and body.get("success") is not False:
-            yield f"an accepted write ended as {type(outcome).__name__}: {outcome}"
-        return
-    if outcome.job_id != job_id:
-        yield f"job_id: {job_id!r} was read as {outcome.job_id!r}"
-    yield from outcome.contract_violations
-
-
-def _of_status(outcome: Any, body: Any) -> Iterator[str]:
-    expected = ENDS[body["write_status"]]
-    if not isinstance(outcome, expected):
-        yield f"write_status {body['write_status']} ended as {type(outcome).__name__}"
-    elif not isinstance(outcome, StillPending):
+    yield from _ended(outcome, ENDS[state])
+    if isinstance(outcome, ENDS[state]) and not isinstance(outcome, StillPending):
         for name in ("created_record_id", "errors"):
-            told = tuple(body[name]) if name == "errors" else body[name]
-            if getattr(outcome, name) != told:
-                yield f"{name}: {told!r} was read as {getattr(outcome, name)!r}"
+            yield from _differs(name, body.get(name), getattr(outcome, name))
 
 
-def _of_records(outcome: Any, rows: list[Any]) -> Iterator[str]:
-    if isinstance(outcome, PropexoError):
-        yield f"a documented answer ended as {type(outcome).__name__}: {outcome}"
-        return
+def _of_read(body: Any, outcome: Any) -> Problems:
+    rows = body.get("results") if isinstance(body, dict) else None
     records = outcome if isinstance(outcome, list) else [outcome]
-    if {record.id for record in records} != {row["id"] for row in rows}:
-        yield "rows were lost"
+    if isinstance(outcome, PropexoError) or not isinstance(rows, list | dict):
+        yield "results", f"ended as {_name(outcome)}"
+        return
+    told = rows if isinstance(rows, list) else [rows]
+    if {record.id for record in records} != {row.get("id") for row in told}:
+        yield "results", "rows were lost"
     for record in records:
-        yield from _of_record(record)
+        for name, value in record.raw.items():
+            if hasattr(record, name):
+                yield from _differs(f"results.{name}", value, getattr(record, name))
 
 
-def _of_record(record: Record) -> Iterator[str]:
-    for each in fields(record):
-        told, read = record.raw.get(each.name), getattr(record, each.name)
-        if each.name == "raw" or told == read or _is_part_of_a_cent(told):
-            continue
-        yield f"{each.name}: {told!r} was read as {read!r}"
+def _differs(field: str, told: Any, read: Any) -> Problems:
+    if _plain(read) != told and not (told is None and not read) and not _is_part_of_a_cent(told):
+        yield field, f"{told!r} was read as {read!r}"
+
+
+def _plain(read: Any) -> Any:
+    if is_dataclass(read):
+        return getattr(read, "raw", read)
+    return [_plain(each) for each in read] if isinstance(read, tuple) else read
 
 
 def _is_part_of_a_cent(told: object) -> bool:
     return isinstance(told, float) and told != told // 1
+
+
+def _name(outcome: Any) -> str:
+    return (
+        f"{type(outcome).__name__}: {outcome}"
+        if isinstance(outcome, PropexoError)
+        else type(outcome).__name__
+    )

@@ -3,7 +3,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import Phase, given, seed, settings
+from hypothesis import Phase, given, settings
 from schemathesis.generation import GenerationMode
 
 from contract_tests import conformance, reference
@@ -40,7 +40,6 @@ def test_whatever_is_asked_the_answer_conforms(name: str, mode: GenerationMode) 
     fake = populated()
     with in_process(fake) as client:
 
-        @seed(1)
         @fuzzed
         @given(case=conformance.operation(name).as_strategy(generation_mode=mode))
         def conforms(case: Any) -> None:
@@ -58,7 +57,6 @@ def test_a_write_is_accepted_exactly_when_its_body_keeps_to_the_contract(name: s
     with in_process(fake) as client:
         for mode in GenerationMode:
 
-            @seed(1)
             @fuzzed
             @given(case=conformance.operation(name).as_strategy(generation_mode=mode))
             def judged(case: Any) -> None:

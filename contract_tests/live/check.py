@@ -120,9 +120,9 @@ def post_a_cent(
 def departures(judge: Judge, recorder: Recorder) -> list[str]:
     """List where the raw answers depart from the contract."""
     return [
-        complaint
+        str(complaint)
         for request, response in recorder.exchanges
-        for complaint in judge.answer(request, response)
+        for complaint in judge.exchange(request, response)
     ]
 
 

@@ -3,15 +3,9 @@
 import functools
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
-import httpx
-
-from contract_tests.contract import coverage, exchanges, understanding
-from contract_tests.contract.calls import CALLS
+from contract_tests.contract import suite
 from contract_tests.contract.judge import Judge
-from contract_tests.contract.router import wire
-from propexo_client import Environment, Propexo
 from scripts.document import operations
 from scripts.document.slices import Content
 from scripts.drift import Report, Severity, compare
@@ -21,8 +15,8 @@ Layer = Callable[[Content], list[str]]
 
 OPERATIONS = operations.load()
 ASSUMING_ALL_USED = operations.from_endpoints(o.endpoint for o in OPERATIONS.operations)
-CATALOGUED = ("create_resident_credit", "get_write_status")
-"""The operations that the catalogue changes; what is sent to others cannot be affected."""
+CATALOGUED = tuple(map(OPERATIONS.named, ("create_resident_credit", "get_write_status")))
+"""The operations that the catalogue changes; others cannot be affected."""
 
 
 @functools.cache
@@ -47,54 +41,26 @@ def drift(changed: Content) -> list[str]:
 
 
 def sent(changed: Content) -> list[str]:
-    """Hold every request the client makes against the changed pin."""
-    judge = Judge(changed, OPERATIONS)
-    return [complaint for request in _captured() for complaint in judge.request(request)]
+    """Check what the client sends for the catalogued operations against the changed pin."""
+    judge = Judge(changed)
+    return [str(each) for o in CATALOGUED for each in suite.requests(judge, o)]
 
 
-def recorded(changed: Content) -> list[str]:
-    """Hold every recorded answer against the changed pin, and what it documents against them."""
-    judge, known = Judge(changed, OPERATIONS), exchanges.load()
-    departures = [
-        complaint
-        for exchange in known
-        if exchange.operation in CATALOGUED
-        for complaint in judge.response(exchange.operation, exchange.response())
-    ]
-    return departures + coverage.uncovered(judge, known)
+def promised(changed: Content) -> list[str]:
+    """Check what the changed pin promises of responses against what our contract promises."""
+    judge = Judge(changed)
+    return [str(each) for o in CATALOGUED for each in suite.promised(judge, o)]
 
 
 def understood(changed: Content) -> list[str]:
-    """Let the client read answers made up by the changed pin."""
-    judge = Judge(changed, OPERATIONS)
-    return [
-        complaint
-        for name in CATALOGUED
-        for status, body in understanding.generated(judge, name, examples=30)
-        for complaint in _complaints(name, status, body)
-    ]
-
-
-def _complaints(name: str, status: int, body: Any) -> list[str]:
-    try:
-        return understanding.complaints(name, status, body)
-    except (KeyError, TypeError, AttributeError) as error:
-        return [f"an answer of another shape: {error!r}"]
-
-
-@functools.cache
-def _captured() -> list[httpx.Request]:
-    with wire(Judge(pin(), OPERATIONS), exchanges.load()) as seen:
-        client = Propexo("not-a-token", environment=Environment.SANDBOX)
-        for call in CALLS:
-            if call.resource == "credits":
-                call.run(client)
-    return seen.requests
+    """Let the client read responses drawn from the changed pin."""
+    judge = Judge(changed)
+    return [str(each) for o in CATALOGUED for each in suite.understood(judge, o)]
 
 
 LAYERS: Mapping[str, Layer] = {
     "drift": drift,
     "requests": sent,
-    "exchanges": recorded,
-    "generated": understood,
+    "promises": promised,
+    "responses": understood,
 }

@@ -13,10 +13,9 @@ from typing import Any
 import jsonschema_rs
 from hypothesis.errors import Unsatisfiable
 
-from contract_tests.contract.judge import close
-from contract_tests.contract.understanding import bodies
+from contract_tests.contract import samples, suite
 from contract_tests.scoreboard.mechanical import ADDED, Change
-from scripts.document.schemas import Schema
+from scripts.document.schemas import Schema, rewrite
 from scripts.document.slices import Content, references
 
 EXAMPLES = 60
@@ -88,10 +87,20 @@ def _closed(schema: Schema) -> Schema:
 
 @functools.cache
 def _made(schema: str, components: str) -> list[Any] | None:
-    content = {"components": {"schemas": json.loads(components)}, "paths": {}}
-    content = close({**content, "openapi": "3.1.0", "info": {"title": "t", "version": "1"}})
-    wanted = _closed(json.loads(schema))
+    schemas = {
+        name: rewrite(component, _bare) for name, component in json.loads(components).items()
+    }
+    content = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}
+    strategy = samples.bodies(
+        {**content, "components": {"schemas": schemas}}, _closed(json.loads(schema))
+    )
     try:
-        return [body for body in bodies(content, wanted, EXAMPLES) if isinstance(body, dict)]
+        return [body for body in suite.draw(strategy, EXAMPLES) if isinstance(body, dict)]
     except Unsatisfiable:
         return None
+
+
+def _bare(schema: Schema) -> Schema:
+    """Draw no keys beside those that are declared: they would say nothing of the change."""
+    closable = isinstance(schema, dict) and schema.get("properties")
+    return {"additionalProperties": False, **schema} if closable else schema

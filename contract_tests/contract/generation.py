@@ -1,0 +1,20 @@
+"""How many examples are drawn, and how: by a seed that can be chosen, shrunk where one fails."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+COUNTS = [pytest.param(50, id="50"), pytest.param(500, id="500", marks=pytest.mark.slow)]
+"""Examples an operation: in `make test`, and in `make test-slow`."""
+
+DRAWING = settings(
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+def drawing(count: int) -> settings:
+    """Draw `count` examples, after those that the test itself names."""
+    return settings(DRAWING, max_examples=count)

@@ -1,0 +1,95 @@
+"""The judge itself, on our own contract: what departs is noticed, and said whole."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+
+from contract_tests.contract.exchanges import SANDBOX, Exchange
+from contract_tests.contract.judge import Judge
+from scripts.generate import PACKAGE
+
+PATH = "/v1/resident-credits/rentvine/"
+URL = SANDBOX + PATH
+NAME = "create_resident_credit"
+
+
+@pytest.fixture
+def documented(exchanges: list[Exchange]) -> Exchange:
+    return next(each for each in exchanges if each.name == NAME)
+
+
+def send(
+    documented: Exchange,
+    *,
+    method: str = "POST",
+    url: str = URL,
+    params: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+    **body: Any,
+) -> httpx.Request:
+    standard = {"authorization": "Bearer not-a-token", "content-type": "application/json"}
+    return httpx.Request(
+        method,
+        url,
+        params=params,
+        headers={**standard, **(headers or {})},
+        content=json.dumps({**documented.request["body"], **body}).encode(),
+    )
+
+
+def respond(status: int, body: object, media_type: str = "application/json") -> httpx.Response:
+    return httpx.Response(
+        status,
+        headers={"content-type": media_type},
+        content=json.dumps(body).encode(),
+        request=httpx.Request("POST", URL),
+    )
+
+
+def test_the_contract_is_valid_openapi() -> None:
+    schemathesis.openapi.from_path(str(PACKAGE / "contract.json")).validate()
+
+
+@pytest.mark.parametrize(
+    ("departure", "says"),
+    [
+        ({"amount_in_cents": 0}, "body amount_in_cents: 0 is less than"),
+        ({"amount_in_cents": "15000"}, 'body amount_in_cents: "15000" is not of type "integer"'),
+        ({"transaction_date": "yesterday"}, "body transaction_date: "),
+        ({"transaction_date": "2024-01-15T09:30:00"}, "body transaction_date: "),
+        ({"lease_id": None}, "body lease_id: null is not"),
+        ({"memo": "x"}, "body memo: not allowed here"),
+        ({"params": {"ignore_unknown_fields": "true"}}, "query ignore_unknown_fields: "),
+        ({"url": URL.replace("sandbox", "staging")}, "server: https://api.staging."),
+        ({"url": URL.rstrip("/")}, "no such operation"),
+        ({"method": "PUT"}, "no such operation"),
+        ({"headers": {"content-type": "text/plain"}}, "media type 'text/plain' is not declared"),
+        ({"headers": {"authorization": ""}}, "security: nothing that was sent is enough"),
+        ({"headers": {"authorization": "Basic eDp5"}}, "security: nothing that was sent"),
+    ],
+)
+def test_a_request_that_departs_from_the_contract_is_noticed(
+    departure: dict[str, Any], says: str, documented: Exchange, own: Judge
+) -> None:
+    assert own.request(send(documented)) == []
+    (complaint,) = own.request(send(documented, **departure))
+    assert says in str(complaint)
+
+
+def test_a_response_that_departs_from_the_contract_is_noticed(
+    documented: Exchange, own: Judge
+) -> None:
+    body = documented.body
+    assert own.response(NAME, respond(200, body)) == []
+    for departure in (
+        respond(200, {**body, "meta": {}}),
+        respond(200, {**body, "extra": 1}),
+        respond(200, {"job_id": "j", "data": {}}),
+        respond(202, body),
+        respond(200, body, "text/html"),
+        respond(400, {"error": {"code": 1, "message": "x"}}),
+    ):
+        assert own.response(NAME, departure), departure.content
