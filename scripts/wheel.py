@@ -19,6 +19,7 @@ from propexo_client._contract import provenance
 from scripts.shipping import environment, manifest
 from scripts.support.errors import GenerationError, PipelineError
 from scripts.support.files import ROOT, canonical_json, sha256, write_atomically
+from scripts.support.progress import Terminal
 
 _SUMMARY = "Build the wheel and its bill of materials, offline."
 
@@ -29,12 +30,16 @@ def build(folder: Path) -> tuple[Path, Path]:
     Raises `GenerationError` if the generated code was edited, or the wheel is not what it packs.
     """
     manifest.compose()
+    progress = Terminal()
+    progress.update("wheel: packing ...")
     with tempfile.TemporaryDirectory() as scratch:
         _run("hatchling", "build", "--target", "wheel", "--directory", scratch)
         built = next(Path(scratch).glob("*.whl"))
         if not provenance.verify(zipfile.Path(built) / manifest.PACKAGE.name).intact:
             raise GenerationError(f"{built.name}: does not hold what its manifest lists")
+        progress.update("wheel: listing what it depends on ...")
         bill = _bill(built, Path(scratch))
+        progress.clear()
         for old in (
             *folder.glob("propexo_client-*.whl"),
             *folder.glob("propexo_client-*.cdx.json"),

@@ -44,6 +44,11 @@ class Terminal:
         elif time.monotonic() >= self._due:
             self.say(line)
 
+    def clear(self) -> None:
+        """Take away the line that rewrites itself."""
+        if sys.stderr.isatty():
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
     def say(self, line: str) -> None:
         """Print a line below what was said before."""
         clear = "\r\x1b[K" if sys.stderr.isatty() else ""
