@@ -32,7 +32,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --upgrade --universal --python-v
 CLIENT := .build/client.made
 PROVENANCE := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
-          scripts/generate.py $(wildcard scripts/document/*.py)
+          scripts/generate.py $(wildcard scripts/document/*.py openapi/templates/*)
 
 .PHONY: help setup pin client check test drift scoreboard live demo test-slow wheel vendor release-check detect audit docs bench lock clean
 

@@ -15,7 +15,7 @@ def test_the_demo_fits_the_terminal_and_breaks_no_word(
     shown = capfd.readouterr()
     assert max(len(line) for line in shown.out.splitlines()) <= int(columns)
     words = shown.out.split()
-    for word in ("Connection", "fingerprint", "resident_charge_000002:", "knowing."):
+    for word in ("Connection", "fingerprint", "charge_000002:", "knowing."):
         assert word in words or f"[{word}" in words
     assert "logged      WARNING" in shown.out
     assert shown.err == ""
@@ -27,7 +27,7 @@ def test_the_demo_tells_both_stories_and_shows_no_token(capsys: pytest.CaptureFi
     told = capsys.readouterr().out
     for line in (
         "$150.00 to lease_1204, accepted as job_000001",
-        "resident_charge_000001: -$150.00 on 2026-01-15",
+        "charge_000001: -$150.00 on 2026-01-15",
         "OutcomeUnknown",
         "find_matching: 1 credit",
         "1 POST at the wire, 1 booked",

@@ -36,10 +36,10 @@ def content(name: str = LATEST) -> slices.Content:
 
 
 def everything(document: slices.Content) -> Operations:
-    """Depend on every operation of a document, under names made from the paths."""
+    """Depend on every operation of a document, under groups and names made from the paths."""
     return Operations(
         tuple(
-            Operation(method, path, _name(method, path), group="api")
+            Operation(method, path, *_names(method, path))
             for path, item in document["paths"].items()
             for method in item
             if method in METHODS
@@ -47,5 +47,12 @@ def everything(document: slices.Content) -> Operations:
     )
 
 
-def _name(method: str, path: str) -> str:
-    return "_".join([method, *re.findall(r"[a-z0-9]+", path.lower())])
+def _names(method: str, path: str) -> tuple[str, str]:
+    """Make an operation's name and its group; two names are fixed."""
+    words = re.findall(r"[a-z0-9]+", path.lower().removeprefix("/v1"))
+    if words[:2] == ["admin", "write"]:
+        return "get_write_status", "writes"
+    if words[:2] == ["admin", "retry"]:
+        return "retry_write", "writes"
+    group = words[1] if words[0] == "admin" else re.findall(r"[^/]+", path)[1]
+    return "_".join([method, *words]), group.replace("-", "_")

@@ -10,13 +10,13 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 
-from propexo_client._contract import provenance
 from scripts import generate
 from scripts.document import operations
 from scripts.pin import DEFAULT_PIN, Pin
 from scripts.shipping import manifest
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.files import ROOT
+from scripts.support.package import provenance
 
 _SUMMARY = "Check that version, changelog and provenance agree."
 _HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\d{4}-\d\d-\d\d))?[ \t]*$", re.MULTILINE)

@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from propexo_client._contract import provenance
-from propexo_client._contract.provenance import Differences
 from scripts import differences
 from scripts.document import operations, reader
-from scripts.drift import sources
+from scripts.document.contract import with_usage
+from scripts.document.usage import operations_in
 from scripts.shipping import extras, manifest
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.errors import ConfigurationError, PipelineError
 from scripts.support.files import swap
+from scripts.support.package import provenance
 
 _SUMMARY = "Copy the client into another project, and say what changed since the copy there."
 _LISTED = 20
@@ -127,7 +127,7 @@ def _edits(target: Path) -> list[str]:
     return edits
 
 
-def _paths(differences: Differences | None) -> list[str]:
+def _paths(differences: provenance.Differences | None) -> list[str]:
     if differences is None:
         return []
     return [*differences.edited, *differences.missing, *differences.added]
@@ -156,7 +156,7 @@ def _drift(old: Path, new: Path) -> str:
     place = Path(provenance.GENERATED) / provenance.CONTRACT_NAME
     try:
         base, candidate = (reader.read(str(folder / place)) for folder in (old, new))
-        wanted = sources.operations_in(base.content) or operations.load()
+        wanted = operations_in(base.content) or with_usage(base.content, operations.load())
         return differences.describe(base, candidate, wanted).rstrip()
     except PipelineError as error:
         return f"the old contract cannot be compared: {error}"

@@ -15,10 +15,10 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from propexo_client._contract import provenance
 from scripts.shipping import environment, manifest
 from scripts.support.errors import GenerationError, PipelineError
 from scripts.support.files import ROOT, canonical_json, sha256, write_atomically
+from scripts.support.package import provenance
 from scripts.support.progress import Terminal
 
 _SUMMARY = "Build the wheel and its bill of materials, offline."

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 import httpx
 
-from propexo_client import Environment, Propexo
+import propexo_client.credits
+from propexo_client import AcceptedWrite, Environment, PostedWrite, Propexo
 from propexo_client._engine.clock import Clock
 from propexo_client._engine.exchange import Session
 from propexo_client._engine.flow import Event, Flow, Sleep
@@ -89,6 +90,19 @@ def session(clock: FakeClock | None = None, **options: Any) -> Session:
     """Make a session in fake time, without jitter."""
     options = {"timeout": 30.0, "jitter": lambda: 0.5, **options}
     return Session(clock=clock or FakeClock(), **options)
+
+
+class CreditFlows(propexo_client.credits.CreditFlows):
+    """The flows of credits, with the two calls that are two steps of a method."""
+
+    def create(self, **fields: Any) -> Flow[AcceptedWrite]:
+        return self.post(self.prepare(**fields))
+
+    def create_and_wait(
+        self, *, wait_timeout: float = 120.0, poll_interval: float = 1.0, **fields: Any
+    ) -> Flow[PostedWrite]:
+        request = self.prepare(**fields)
+        return self.post_and_wait(request, wait_timeout=wait_timeout, poll_interval=poll_interval)
 
 
 def answer(body: object, status: int = 200, **headers: str) -> Response:

@@ -11,6 +11,7 @@ from contract_tests.client.support import (
     CREDIT,
     PENDING,
     POSTED,
+    CreditFlows,
     FakeClock,
     answer,
     client,
@@ -28,7 +29,6 @@ from propexo_client import (
     WriteFailed,
 )
 from propexo_client._engine.flow import Lost, NotDelivered, Sleep
-from propexo_client.credits import CreditFlows
 from propexo_client.messages import Request, Response
 
 REFUSED = NotDelivered(httpx.ConnectError("refused"))

@@ -12,6 +12,7 @@ from contract_tests.client.support import (
     CREDIT,
     PENDING,
     TOKEN,
+    CreditFlows,
     FakeClock,
     answer,
     client,
@@ -20,7 +21,6 @@ from contract_tests.client.support import (
 )
 from propexo_client import AsyncPropexo, Environment
 from propexo_client._engine.flow import NotDelivered
-from propexo_client.credits import CreditFlows
 
 REFUSED = NotDelivered(httpx.ConnectError("refused"))
 

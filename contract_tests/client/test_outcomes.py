@@ -11,6 +11,7 @@ from contract_tests.client.support import (
     CREDIT,
     PENDING,
     POSTED,
+    CreditFlows,
     answer,
     drive,
     session,
@@ -39,7 +40,6 @@ from propexo_client._engine.outcomes import (
     of_write,
     violations,
 )
-from propexo_client.credits import CreditFlows
 from propexo_client.messages import Request, Response
 
 POST = Request(

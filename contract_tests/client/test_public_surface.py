@@ -1,19 +1,37 @@
-"""What users see: names, lazy loading, and two clients that are twins."""
+"""What users see: names, signatures, docs, lazy groups, and two clients that are twins."""
 
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any, get_args, get_origin
+from pathlib import Path
+from typing import Any, get_origin
 
 import httpx
 import pytest
 
 import propexo_client
-from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, Server
-from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError, errors
+from contract_tests.client.public_names import FOLDER, groups, public_names
+from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, Server, client
+from propexo_client import (
+    AsyncPropexo,
+    Environment,
+    InvalidArgument,
+    InvalidArgumentType,
+    Propexo,
+    PropexoError,
+    errors,
+    types,
+)
 
-RESOURCES = ["charges", "credits", "financial_accounts", "payments", "recurring_charges"]
+GROUPS = groups(Propexo)
+METHODS = [
+    (group, name)
+    for group in GROUPS
+    for name in vars(type(getattr(Propexo(TOKEN, environment=Environment.SANDBOX), group)))
+    if not name.startswith("_")
+]
 
 
 def clients() -> tuple[Propexo, AsyncPropexo]:
@@ -23,24 +41,33 @@ def clients() -> tuple[Propexo, AsyncPropexo]:
     )
 
 
-def methods(resource: object) -> dict[str, Callable[..., Any]]:
-    names = [name for name in dir(resource) if not name.startswith("_")]
-    return {name: getattr(resource, name) for name in names}
+def methods(group: object) -> dict[str, Callable[..., Any]]:
+    return {
+        name: method
+        for name, method in inspect.getmembers(group, inspect.ismethod)
+        if not name.startswith("_")
+    }
 
 
 def test_public_names_are_sorted_and_all_exist() -> None:
     assert propexo_client.__all__ == sorted(set(propexo_client.__all__))
     for name in propexo_client.__all__:
-        assert getattr(propexo_client, name).__name__ == name
-        assert name in dir(propexo_client)
-    with pytest.raises(AttributeError, match="no attribute 'Nonsense'"):
-        propexo_client.Nonsense  # noqa: B018
+        assert hasattr(propexo_client, name)
 
 
-def test_public_names_are_known_to_type_checkers() -> None:
-    source = inspect.getsource(propexo_client)
-    for name in propexo_client.__all__:
-        assert f" import {name} as {name}\n" in source
+@pytest.mark.parametrize("release", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
+def test_no_name_of_a_release_has_disappeared(release: Path) -> None:
+    gone = set(release.read_text(encoding="utf-8").split()) - public_names()
+    assert not gone, "removed names need a new major version"
+
+
+def test_every_group_and_record_can_be_named_in_an_annotation() -> None:
+    for group in GROUPS:
+        for each in clients():
+            kind = type(getattr(each, group))
+            assert getattr(types, kind.__name__) is kind
+    assert types.Charge is propexo_client.Charge
+    assert types.PaymentType is not None
 
 
 def modules_after(code: str) -> set[str]:
@@ -48,67 +75,55 @@ def modules_after(code: str) -> set[str]:
     return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
 
 
-def test_importing_the_package_loads_nothing_else() -> None:
-    loaded = modules_after("import propexo_client")
-    ours = {name for name in loaded if name.startswith("propexo_client")}
-    assert ours == {"propexo_client", "propexo_client._version"}
-    assert not loaded & {"httpx", "attr", "attrs"}
-
-
-def test_generated_code_waits_for_the_first_call_that_needs_it() -> None:
+def test_a_group_that_is_not_used_is_not_loaded() -> None:
     loaded = modules_after(
-        "import propexo_client as p; p.AsyncPropexo('t', environment=p.Environment.SANDBOX)"
+        "import propexo_client as p; c = p.Propexo('t', environment=p.Environment.SANDBOX)"
     )
-    assert "httpx" in loaded
-    assert not {name for name in loaded if "_generated" in name}
+    used = modules_after(
+        "import propexo_client as p; c = p.Propexo('t', environment=p.Environment.SANDBOX);"
+        " c.payments"
+    )
+    assert used - loaded == {"propexo_client._generated.api.payments"}
+    assert not loaded & {"attr", "attrs", "propexo_client.testing"}
 
 
-def test_an_error_type_can_be_had_without_httpx() -> None:
-    assert "httpx" not in modules_after("from propexo_client import OutcomeUnknown")
-
-
-def test_both_clients_offer_the_same_resources_and_options() -> None:
+def test_both_clients_offer_the_same_groups_and_options() -> None:
     twins = [Propexo, AsyncPropexo]
     options = [list(inspect.signature(kind).parameters.values()) for kind in twins]
     for ours, theirs in zip(*options, strict=True):
         if ours.name != "transport":
             assert ours == theirs
-    blocking, asynchronous = (
-        [name for name in vars(each) if not name.startswith("_") and name != "base_url"]
-        for each in clients()
-    )
-    assert sorted(blocking) == sorted(asynchronous) == RESOURCES
+    assert groups(Propexo) == groups(AsyncPropexo)
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_every_method_has_an_asynchronous_twin(resource: str) -> None:
-    blocking, asynchronous = (methods(getattr(each, resource)) for each in clients())
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_method_has_an_asynchronous_twin(group: str) -> None:
+    blocking, asynchronous = (methods(getattr(each, group)) for each in clients())
     assert blocking.keys() == asynchronous.keys()
     for name, ours in blocking.items():
         theirs = asynchronous[name]
         assert ours.__doc__ == theirs.__doc__
         mine, twin = inspect.signature(ours), inspect.signature(theirs)
         assert mine.parameters == twin.parameters
-        assert inspect.iscoroutinefunction(theirs) == (name not in ("list", "prepare"))
-        if name == "list":
-            assert get_origin(mine.return_annotation) is Iterator
-            assert get_origin(twin.return_annotation) is AsyncIterator
-            mine, twin = (
-                each.replace(return_annotation=get_args(each.return_annotation))
-                for each in (mine, twin)
-            )
-        assert mine.return_annotation == twin.return_annotation
+        waits = not name.startswith(("list", "prepare"))
+        assert inspect.iscoroutinefunction(theirs) == waits
+        given = str(mine.return_annotation)
+        assert str(twin.return_annotation) == (f"Async{given}" if name == "list" else given)
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_arguments_are_keywords_with_units_and_errors_in_the_docstring(resource: str) -> None:
-    for name, method in methods(getattr(clients()[0], resource)).items():
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_argument_is_a_keyword_with_a_line_of_its_own_and_every_limit_its_unit(
+    group: str,
+) -> None:
+    for name, method in methods(getattr(clients()[0], group)).items():
+        documented = inspect.getdoc(method) or ""
+        described = dict(re.findall(r"^    (\w+): (.*)$", documented.partition("Args:")[2], re.M))
         parameters = list(inspect.signature(method).parameters.values())
+        assert list(described) == [parameter.name for parameter in parameters]
         named = [parameter for parameter in parameters if parameter.kind.name != "KEYWORD_ONLY"]
         assert len(named) <= (name in ("get", "wait", "retry_write"))
-        assert method.__doc__
-        seconds = any("timeout" in parameter.name for parameter in parameters)
-        assert "seconds" in method.__doc__ or not seconds
+        for limit in described.keys() & {"timeout", "wait_timeout", "poll_interval"}:
+            assert "second" in described[limit].lower()
 
 
 def test_the_credit_call_shows_its_fields() -> None:
@@ -116,6 +131,81 @@ def test_the_credit_call_shows_its_fields() -> None:
     assert {*CREDIT, "amount", "timeout"} == parameters.keys()
     for name in ("amount", "amount_in_cents", "timeout"):
         assert parameters[name].default is None
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"lease_id": None}, "lease_id: Credits.create() needs it"),
+        ({"lease_id": None, "description": None}, "lease_id, description: Credits.create() needs"),
+        ({"leese_id": "x"}, "leese_id: Credits.create() takes no such argument; did you mean"),
+        ({"qqq": "x"}, "it takes integration_id, lease_id"),
+    ],
+)
+def test_a_missing_or_misspelt_argument_is_named_before_anything_is_sent(
+    change: dict[str, Any], says: str
+) -> None:
+    propexo, server, _ = client(ACCEPTED)
+    fields = {name: value for name, value in (CREDIT | change).items() if value is not None}
+    with pytest.raises(InvalidArgumentType, match=re.escape(says)) as raised:
+        propexo.credits.create(**fields)
+    assert raised.value.__context__ is None
+    assert not server.received
+
+
+def test_what_is_passed_by_position_is_refused_by_name() -> None:
+    propexo, server, _ = client(ACCEPTED)
+    with pytest.raises(InvalidArgument, match=r"pass arguments by name, as in integration_id="):
+        propexo.credits.create("intg_1")  # type: ignore[call-arg]
+    with pytest.raises(InvalidArgument, match=r"charge_id: Charges.get\(\) needs it"):
+        propexo.charges.get()  # type: ignore[call-arg]
+    with pytest.raises(InvalidArgument, match="given twice"):
+        propexo.charges.get("charge_1", charge_id="charge_1")  # type: ignore[misc]
+    assert not server.received
+
+
+@pytest.mark.anyio
+async def test_the_asynchronous_client_names_a_missing_argument_too() -> None:
+    async with AsyncPropexo(TOKEN, environment=Environment.SANDBOX) as propexo:
+        with pytest.raises(InvalidArgumentType, match="lease_id"):
+            await propexo.credits.create(
+                **{name: value for name, value in CREDIT.items() if name != "lease_id"}
+            )
+
+
+def test_a_type_error_inside_a_call_stays_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    propexo, _, _ = client(ACCEPTED)
+
+    def fail(*_: Any) -> None:
+        raise TypeError("inside")
+
+    monkeypatch.setattr(propexo._transport, "run", fail)
+    with pytest.raises(TypeError, match="inside") as raised:
+        propexo.credits.create(**CREDIT)
+    assert not isinstance(raised.value, InvalidArgument)
+
+
+def test_a_list_says_what_it_is_and_shows_no_value_of_a_filter() -> None:
+    page = {"meta": {"hasMore": False}, "results": [{"id": "charge_1"}]}
+    propexo, _, _ = client(page)
+    charges = propexo.charges.list(lease_id="lease_secret", page_size=10)
+    assert repr(charges) == (
+        "<Listing list_resident_charges: filters lease_id; 10 a page; 0 read, unfinished>"
+    )
+    assert [charge.id for charge in charges] == ["charge_1"]
+    assert "1 read, finished" in repr(charges)
+
+
+def test_a_list_can_be_walked_page_by_page_from_where_it_is() -> None:
+    def page(*ids: str, more: bool) -> dict[str, Any]:
+        return {"meta": {"hasMore": more}, "results": [{"id": each} for each in ids]}
+
+    propexo, server, _ = client(page("a", "b", more=True), page("c", more=False))
+    charges = propexo.charges.list(page_size=2)
+    assert not server.received
+    assert next(charges).id == "a"
+    assert [[charge.id for charge in rows] for rows in charges.pages()] == [["b"], ["c"]]
+    assert list(charges) == []
 
 
 @pytest.mark.anyio

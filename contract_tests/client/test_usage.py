@@ -1,19 +1,26 @@
-"""`openapi/operations.toml` says what the client sends and reads. Watch it, and compare."""
+"""What the contract says the client sends and reads. Watch the client, and compare."""
 
 import datetime
-from collections.abc import Callable, Iterator
-from typing import Any
+import inspect
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import httpx
 import pytest
 
-from contract_tests.client.support import CREDIT, TOKEN
+from contract_tests.client.support import TOKEN
 from propexo_client import Environment, Propexo, PropexoError
-from propexo_client.messages import Request, Response
-from scripts.document.operations import Operation, load
+from propexo_client._contract import checks
+from propexo_client.messages import Response
+from scripts.document.operations import Operation
+from scripts.document.usage import operations_in
 
-OPERATIONS = load().operations
-DAY = datetime.date(2026, 1, 15)
+FOUND = operations_in(checks.document())
+OPERATIONS = FOUND.operations if FOUND else ()
+OURS = {"amount", "timeout", "page_size", "order_by"}
+SAMPLES = {str: "x", int: 1, bool: False, datetime.date: datetime.date(2026, 1, 15)}
 
 
 class Watched(dict[str, Any]):
@@ -40,93 +47,86 @@ def watch(value: Any, path: str, seen: set[str]) -> Any:
     return value
 
 
-def calls(propexo: Propexo, *, full: bool) -> dict[str, Callable[[], object]]:
-    """One call for every operation, with all that can be sent or with as little as possible."""
-    span = {"transaction_date_start": DAY, "transaction_date_end": DAY} if full else {}
-    ids = ["integration_id", "integration_vendor", "property_id"] if full else []
-    by_id = dict.fromkeys(ids, "x")
-    ledger: Any = by_id | (dict.fromkeys(["lease_id", "resident_id"], "x") | span if full else {})
-    schedule: Any = CREDIT | {"day_due": 1, "start_date": DAY}
-    del schedule["transaction_date"]
-    payment: Any = {"resident_id": "x", "payment_type": "ACH", "send_email_receipt": False}
-    more: Any = {"end_date": DAY, "frequency_raw": 1} if full else {}
-    note: Any = {"reference_number": "x"} if full else {}
-    paid: Any = {name: CREDIT[name] for name in CREDIT if full or name != "description"}
-    places: Any = by_id | ({"lease_id": "x", "location_id": "x"} if full else {})
-    accounts: Any = by_id | ({"account_number": "x"} if full else {})
-    return {
-        "create_resident_credit": lambda: propexo.credits.create(**CREDIT),
-        "create_resident_charge": lambda: propexo.charges.create(**CREDIT),
-        "create_resident_payment": lambda: propexo.payments.create(**paid, **payment, **note),
-        "create_recurring_resident_charge": lambda: propexo.recurring_charges.create(
-            **schedule, **more
-        ),
-        "list_resident_charges": lambda: list(propexo.charges.list(**ledger)),
-        "list_resident_payments": lambda: list(propexo.payments.list(**ledger)),
-        "list_recurring_resident_charges": lambda: list(propexo.recurring_charges.list(**places)),
-        "list_financial_accounts": lambda: list(propexo.financial_accounts.list(**accounts)),
-        "get_resident_charge": lambda: propexo.charges.get("x"),
-        "get_resident_payment": lambda: propexo.payments.get("x"),
-        "get_recurring_resident_charge": lambda: propexo.recurring_charges.get("x"),
-        "get_financial_account": lambda: propexo.financial_accounts.get("x"),
-        "get_write_status": lambda: propexo.credits.wait("x", timeout=0),
-        "retry_write": lambda: propexo.credits.retry_write("x"),
+def sample(annotation: Any) -> Any:
+    """Give a value of the type that an argument has."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)[0]
+    options = [each for each in get_args(annotation) if each is not type(None)]
+    return sample(options[0]) if options else SAMPLES[annotation]
+
+
+def call(propexo: Propexo, operation: Operation, *, full: bool) -> Any:
+    """Make the one call that an operation stands for, with all arguments or as few as possible."""
+    if not operation.public:
+        run = propexo.credits.wait if operation.method == "get" else propexo.credits.retry_write
+        return run("x", timeout=1)
+    group, _, name = operation.public.partition(".")
+    method = getattr(getattr(propexo, group), name)
+    hints = get_type_hints(inspect.unwrap(method), localns={"Decimal": Decimal})
+    arguments = {
+        each.name: sample(hints[each.name])
+        for each in inspect.signature(method).parameters.values()
+        if each.name not in OURS and (full or each.default is each.empty)
     }
+    if "amount_in_cents" in hints:
+        arguments["amount_in_cents"] = 1
+    result = method(**arguments)
+    return list(result) if name == "list" else result
+
+
+def row(operation: Operation) -> dict[str, Any]:
+    """Give a record that has one object in every list."""
+    schema = checks.component(f"#/components/schemas/{operation.record}")
+    lists = [name for name, part in schema["properties"].items() if part.get("type") == "array"]
+    return {"id": "x", **{name: [{}] for name in lists}}
 
 
 def bodies(operation: Operation) -> Iterator[tuple[int, object]]:
-    """Answers that lead the client to everything it may read."""
+    """Give responses that lead the client to everything it may read."""
     yield 400, {"error": {"code": "x", "message": "y", "details": {"details": {"issues": []}}}}
     if operation.method == "post":
         yield 200, {"meta": {"job_id": "job_1"}, "result": {}, "success": True}
         yield 200, {"job_id": "job_1", "success": True}
-    elif operation.name == "get_write_status":
+    elif not operation.public:
         yield 200, {"write_status": "SUCCESS", "errors": [], "created_record_id": None}
+    elif operation.public.endswith(".list"):
+        yield 200, {"meta": {}, "results": [row(operation)]}
     else:
-        yield 200, {"meta": {}, "results": [{}] if "list" in operation.name else {"id": "x"}}
+        yield 200, {"meta": {}, "results": row(operation)}
 
 
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], list[Request]]:
-    """Watch every answer that is parsed, and every request that is built."""
+def watched(monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], list[httpx.Request]]:
+    """Watch every response that is parsed, and every request that is sent."""
     seen: set[str] = set()
-    sent: list[Request] = []
-    parse, build = Response.json, Request.of
+    parse = Response.json
     monkeypatch.setattr(Response, "json", lambda self: watch(parse(self), str(self.status), seen))
     monkeypatch.setattr("propexo_client._contract.checks.response_violations", lambda *_: ())
-
-    def note(*args: Any) -> Request:
-        sent.append(build(*args))
-        return sent[-1]
-
-    monkeypatch.setattr(Request, "of", note)
-    return seen, sent
+    return seen, []
 
 
-def call(operation: Operation, status: int, body: object, *, full: bool) -> None:
-    propexo = Propexo(
-        TOKEN,
-        environment=Environment.SANDBOX,
-        transport=httpx.MockTransport(lambda _: httpx.Response(status, json=body)),
-    )
-    try:
-        calls(propexo, full=full)[operation.name]()
-    except PropexoError:
-        assert status != 200
+def run(
+    operation: Operation, status: int, body: object, sent: list[httpx.Request], *, full: bool
+) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(status, json=body)
 
-
-def test_every_operation_is_watched() -> None:
-    propexo = Propexo(TOKEN, environment=Environment.SANDBOX)
-    assert {operation.name for operation in OPERATIONS} == calls(propexo, full=True).keys()
+    transport = httpx.MockTransport(respond)
+    with Propexo(TOKEN, environment=Environment.SANDBOX, transport=transport) as propexo:
+        try:
+            call(propexo, operation, full=full)
+        except PropexoError:
+            assert status != 200
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_the_client_reads_what_operations_toml_says(
-    operation: Operation, watched: tuple[set[str], list[Request]]
+def test_the_client_reads_what_its_contract_says(
+    operation: Operation, watched: tuple[set[str], list[httpx.Request]]
 ) -> None:
+    seen, sent = watched
     for status, body in bodies(operation):
-        call(operation, status, body, full=True)
-    seen, _ = watched
+        run(operation, status, body, sent, full=True)
     leaves = {path for path in seen if not any(other.startswith(f"{path}.") for other in seen)}
     leaves = {path for path in leaves if not any(o.startswith(f"{path}[") for o in seen)}
     assert operation.reads is not None
@@ -135,22 +135,24 @@ def test_the_client_reads_what_operations_toml_says(
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_the_client_sends_what_operations_toml_says(
-    operation: Operation, watched: tuple[set[str], list[Request]]
+def test_the_client_sends_what_its_contract_says(
+    operation: Operation, watched: tuple[set[str], list[httpx.Request]]
 ) -> None:
+    _, sent = watched
     _, body = list(bodies(operation))[1]
     found = []
     for full in (True, False):
-        call(operation, 200, body, full=full)
-        found.append(names_in(watched[1].pop(), operation))
+        run(operation, 200, body, sent, full=full)
+        found.append(names_in(sent.pop(), operation))
     most, least = found
     expected = {name if name in least else f"{name}?" for name in most}
     assert operation.sends is not None
     assert set(operation.sends) == expected
 
 
-def names_in(request: Request, operation: Operation) -> set[str]:
-    names = {f"body.{name}" for name in request.body or {}}
-    names |= {f"query.{name}" for name, _ in request.params}
+def names_in(request: httpx.Request, operation: Operation) -> set[str]:
+    body = json.loads(request.content) if request.content else {}
+    names = {f"body.{name}" for name in body}
+    names |= {f"query.{name}" for name in request.url.params}
     parameters = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
     return names | {f"path.{name}" for name in parameters}

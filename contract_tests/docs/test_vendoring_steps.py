@@ -98,12 +98,12 @@ def test_an_update_is_proposed_with_its_changes_and_only_once(tmp_path: Path) ->
     assert not (runner.temporary / "asked").exists()
 
 
-def test_verify_needs_nothing_but_python(tmp_path: Path) -> None:
+def test_verify_needs_nothing_but_the_copy_and_httpx(tmp_path: Path) -> None:
     vendor.vendor(tmp_path, NAME)
     for script in scripts_with(f"-m {NAME} verify"):
         command = script.replace("python ", "", 1).split()
         done = subprocess.run(
-            [sys.executable, "-S", "-B", *command],
+            [sys.executable, "-B", *command],
             cwd=tmp_path,
             env={"PATH": os.environ["PATH"]},
             capture_output=True,

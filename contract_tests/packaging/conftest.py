@@ -44,5 +44,5 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def consumer(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that holds the wheel, httpx, attrs, and what those need."""
+    """The Python of an environment that holds the wheel, httpx, and what those need."""
     return environment.install(built, tmp_path_factory.mktemp("consumer") / "venv")

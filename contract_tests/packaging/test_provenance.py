@@ -121,16 +121,16 @@ def test_the_command_names_what_was_edited_and_answers_in_json_too(
     copied: Path, tmp_path: Path
 ) -> None:
     append("_generated/types.py")(copied)
-    remove("errors.py")(copied)
+    remove("testing/jobs.py")(copied)
     said = run_python("-m", copied.name, "verify", folder=tmp_path)
     assert said.returncode == 1
     assert "generated file edited: _generated/types.py" in said.stdout
-    assert "hand-written file missing: errors.py" in said.stdout
+    assert "hand-written file missing: testing/jobs.py" in said.stdout
     answer = run_python("-m", copied.name, "verify", "--json", folder=tmp_path)
     assert answer.returncode == 1
     facts = json.loads(answer.stdout)
     assert facts["generated"]["edited"] == ["_generated/types.py"]
-    assert facts["handwritten"]["missing"] == ["errors.py"]
+    assert facts["handwritten"]["missing"] == ["testing/jobs.py"]
 
 
 def test_the_command_says_of_every_operation_where_its_contract_comes_from() -> None:

@@ -1,4 +1,4 @@
-"""From pin to contract: names of our own, mistakes mended, every constraint kept."""
+"""From pin to contract: names of our own, mistakes corrected, every constraint kept."""
 
 import copy
 import json
@@ -9,8 +9,9 @@ import jsonschema_rs
 import pytest
 
 from scripts.document import operations, reader
-from scripts.document.contract import CLIENT_EXTENSION, for_generator, make_contract
+from scripts.document.contract import make_contract
 from scripts.document.slices import Content, resolve_pointer
+from scripts.document.usage import EXTENSION
 from scripts.pin import DEFAULT_PIN
 from scripts.support.errors import ConfigurationError
 from scripts.support.files import canonical_json
@@ -43,19 +44,6 @@ def test_the_contract_keeps_every_constraint_of_the_credit() -> None:
     assert len(credit_request(contract_of(PIN))["required"]) == 6
 
 
-def test_only_the_generator_sees_plain_text_in_place_of_dates() -> None:
-    simplified = for_generator(contract_of(PIN))
-    date = credit_request(simplified)["properties"]["transaction_date"]
-    assert date["type"] == "string"
-    assert "anyOf" not in date
-    assert "format" not in date
-
-
-def test_a_property_named_description_is_not_taken_for_a_text() -> None:
-    simplified = for_generator(contract_of(PIN))
-    assert credit_request(simplified)["properties"]["description"]["type"] == "string"
-
-
 def test_every_body_is_required_although_the_vendor_marks_none() -> None:
     assert "required" not in PIN["paths"][CREDIT]["post"]["requestBody"]
     assert contract_of(PIN)["paths"][CREDIT]["post"]["requestBody"]["required"] is True
@@ -84,7 +72,7 @@ def test_a_path_parameter_is_required_even_where_the_vendor_says_it_is_not(
 def test_the_contract_carries_what_the_client_sends_and_reads() -> None:
     details = contract_of(PIN)["paths"][CREDIT]["post"]
     assert details["operationId"] == "create_resident_credit"
-    assert details[CLIENT_EXTENSION]["name"] == "create_resident_credit"
+    assert details[EXTENSION]["name"] == "create_resident_credit"
 
 
 def rename_component(pinned: Content) -> None:
@@ -170,9 +158,9 @@ def test_order_carries_no_meaning(pinned: Content) -> None:
 
 
 def test_a_named_place_that_is_gone_is_a_clear_error(pinned: Content) -> None:
-    charge = pinned["components"]["schemas"]["ResidentCharge"]
-    del charge["properties"]["allocations"]
-    with pytest.raises(ConfigurationError, match=r"\[schemas\] Allocation: .*mend or remove"):
+    listed = pinned["components"]["schemas"]["RecurringResidentCharge"]
+    del listed["properties"]["frequency_normalized"]
+    with pytest.raises(ConfigurationError, match=r"\[schemas\] ChargeFreq.*correct or remove"):
         contract_of(pinned)
 
 

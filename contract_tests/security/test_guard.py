@@ -1,4 +1,4 @@
-"""Generated code is read before it is run, and refused when it holds what no client needs."""
+"""Generated code is read before it is run, and refused when it holds what no template prints."""
 
 from pathlib import Path
 
@@ -8,39 +8,46 @@ from scripts.document import guard
 from scripts.support.errors import GenerationError
 
 FINE = '''
-"""A module as the generator writes it."""
+"""A module as the templates print it."""
 from __future__ import annotations
-from http import HTTPStatus
-from typing import Any, TypeVar
-import httpx
-from attrs import define as _attrs_define, field as _attrs_field
-from ...types import UNSET, Unset
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self, TypedDict
+from ..._engine import values as _values
+from ..._engine.methods import WriteResource, named_arguments
+from ..._engine.records import Record
+from ...messages import Request
+from ..models.thing import Thing as Thing
 
-T = TypeVar("T", bound="Thing")
+Body = TypedDict("Body", {"name": str})
 
-@_attrs_define
-class Thing:
-    name: str | Unset = UNSET
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing(Record):
+    type: str | None = field(repr=False)
     """ os.system("anything") in a text is a text. """
-    more: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     @classmethod
-    def of(cls: type[T], data: dict[str, Any]) -> T:
-        return cls(name=str(data.pop("name")))
+    def from_raw(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(raw=raw, type=raw.get("type"))
 
-def send(client: httpx.Client) -> httpx.Response:
-    return client.request(method="get", url=f"/v1/{HTTPStatus(200)}")
+class Things(WriteResource[Any]):
+    @named_arguments
+    async def create(self, *, type: str, filter: str | None = None) -> Request:
+        body: Body = {"name": _values.text("type", type)}
+        query: list[tuple[str, str]] = []
+        query += [("filter", each) for each in _values.texts("filter", filter)]
+        return await self._run(Request.of("create", body=body, query=query))
 '''
 
 
 def module(folder: Path, code: str) -> Path:
-    place = folder / "api" / "writes" / "get_write_status.py"
-    place.parent.mkdir(parents=True)
+    place = folder / "api" / "things.py"
+    place.parent.mkdir()
     place.write_text(code)
     return place
 
 
-def test_what_the_generator_writes_passes(tmp_path: Path) -> None:
+def test_what_the_templates_print_passes(tmp_path: Path) -> None:
     module(tmp_path, FINE)
     guard.check(tmp_path)
 
@@ -48,14 +55,23 @@ def test_what_the_generator_writes_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "code",
     [
+        "import httpx",
+        "from ..._engine.http import httpx",
+        "from ..._engine import token",
+        "from ..._engine import values",
+        "from ..._engine import values as text",
+        "from ...journal import Journal",
+        "from ...client import Propexo",
+        "from attrs import define",
         "import os",
         "import os.path",
         "import httpx as h",
         "from os import system",
         "from typing import sys",
         "from http import server",
-        "from ..client import ssl",
         "from ..types import T as str",
+        "@dataclass\nclass A: pass",
+        "@dataclass(frozen=f())\nclass A: pass",
         "from .....credits import Credits",
         "from httpx import *",
         "print(1)",
@@ -74,14 +90,17 @@ def test_what_the_generator_writes_passes(tmp_path: Path) -> None:
         "if f(): pass",
         "for x in f(): pass",
         "try:\n    f()\nexcept Exception: pass",
-        "httpx.get('https://x.example')",
         "def g():\n    eval('1')",
         "def g():\n    open('/etc/passwd')",
         "def g():\n    getattr(x, 'y')",
         "def g():\n    __import__('os')",
         "def g():\n    return __builtins__",
         "def g(x):\n    return x.__class__.__subclasses__()",
-        "def g():\n    return httpx.get('https://x.example')",
+        "def g(x=open): pass",
+        "def g(open):\n    pass\ndef h():\n    open('x')",
+        "def g():\n    try:\n        pass\n    finally:\n        pass",
+        "def g():\n    for x in y: pass",
+        "def g():\n    return f'{x}'",
         "def g():\n    import subprocess",
         "def g():\n    global x",
         "def g():\n    with x: pass",
@@ -97,7 +116,7 @@ def test_what_the_generator_writes_passes(tmp_path: Path) -> None:
 )
 def test_what_no_client_needs_is_refused_with_its_place(code: str, tmp_path: Path) -> None:
     module(tmp_path, code)
-    with pytest.raises(GenerationError, match=r"^_generated/api/writes/get_write_status\.py") as e:
+    with pytest.raises(GenerationError, match=r"^_generated/api/things\.py") as e:
         guard.check(tmp_path)
     assert len(str(e.value).splitlines()) == 1
 

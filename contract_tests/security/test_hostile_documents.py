@@ -17,6 +17,7 @@ from contract_tests.loopback import Answer, serving
 from scripts import generate
 from scripts.document import operations, reader, slices
 from scripts.document.contract import make_contract
+from scripts.document.surface import Surface
 from scripts.pin import DEFAULT_PIN
 from scripts.support.errors import Malformed, PipelineError
 from scripts.support.files import ROOT
@@ -209,8 +210,8 @@ def test_generated_code_that_did_break_out_is_not_imported(
 ) -> None:
     mark, run = tmp_path / "owned", generate.run_generator
 
-    def broken_generator(source: Path, package: Path) -> None:
-        run(source, package)
+    def broken_generator(surface: Surface, folder: Path, package: Path) -> None:
+        run(surface, folder, package)
         with (package / "types.py").open("a") as module:
             module.write(f"\nopen({str(mark)!r}, 'w')\n")
 

@@ -12,12 +12,10 @@ import httpx
 import pytest
 
 from contract_tests.client.support import CREDIT, TOKEN, FakeClock
-from contract_tests.client.test_usage import calls
+from contract_tests.client.test_usage import OPERATIONS, call
 from contract_tests.loopback import Answer, serving
 from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
-from scripts.document.operations import load
-
-OPERATIONS = [operation.name for operation in load().operations]
+from scripts.document.operations import Operation
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
@@ -108,15 +106,15 @@ def nothing_printed_logged_or_written(
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-@pytest.mark.parametrize("operation", OPERATIONS)
-def test_no_call_shows_the_token(operation: str, answer: str) -> None:
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_no_call_shows_the_token(operation: Operation, answer: str) -> None:
     propexo = Propexo(
         TOKEN,
         environment=Environment.SANDBOX,
         transport=httpx.MockTransport(ANSWERS[answer]),
         clock=FakeClock(),
     )
-    texts = outcome_of(calls(propexo, full=True)[operation])
+    texts = outcome_of(lambda: call(propexo, operation, full=True))
     assert texts
     assert leaks(texts) == []
 

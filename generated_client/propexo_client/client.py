@@ -1,6 +1,7 @@
 """The entry points: `Propexo`, and `AsyncPropexo`, its twin."""
 
 import os
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
@@ -12,13 +13,10 @@ from ._engine.exchange import OnRateLimit, Session
 from ._engine.http import AsyncTransport, SyncTransport
 from ._engine.token import Secret
 from ._engine.values import seconds, whole
-from .charges import AsyncCharges, ChargeFlows, Charges
+from ._generated.client import AsyncResources, Resources
 from .credits import AsyncCredits, CreditFlows, Credits
 from .environment import Environment, base_url
 from .errors import InvalidArgument, InvalidArgumentType
-from .financial_accounts import AsyncFinancialAccounts, FinancialAccountFlows, FinancialAccounts
-from .payments import AsyncPayments, PaymentFlows, Payments
-from .recurring_charges import AsyncRecurringCharges, RecurringChargeFlows, RecurringCharges
 
 TIMEOUT = 30.0
 """Seconds that connecting, sending, and receiving may each take unless told otherwise."""
@@ -57,7 +55,7 @@ class _Client:
         return f"{type(self).__name__}(environment={self.base_url!r})"
 
 
-class Propexo(_Client):
+class Propexo(_Client, Resources):
     """Propexo's API, blocking. One client may be shared between threads.
 
         with Propexo(environment=Environment.SANDBOX) as propexo:
@@ -87,12 +85,11 @@ class Propexo(_Client):
         _check_transport(transport, httpx.BaseTransport)
         http = httpx.Client(limits=self._limits, transport=transport, follow_redirects=False)
         self._transport = SyncTransport(self.base_url, secret, self._session.clock, http)
-        session, wire = self._session, self._transport
-        self.credits = Credits(CreditFlows(session), wire)
-        self.charges = Charges(ChargeFlows(session), wire)
-        self.payments = Payments(PaymentFlows(session), wire)
-        self.recurring_charges = RecurringCharges(RecurringChargeFlows(session), wire)
-        self.financial_accounts = FinancialAccounts(FinancialAccountFlows(session), wire)
+
+    @cached_property
+    def credits(self) -> Credits:
+        """Credits: `create`, `prepare`, `create_and_wait`, `wait`, `find_matching` and more."""
+        return Credits(CreditFlows(self._session), self._transport)
 
     @classmethod
     def from_env(cls) -> Self:
@@ -118,7 +115,7 @@ class Propexo(_Client):
         self.close()
 
 
-class AsyncPropexo(_Client):
+class AsyncPropexo(_Client, AsyncResources):
     """Propexo's API, asynchronous. One client may be shared between the tasks of a loop.
 
         async with AsyncPropexo(environment=Environment.SANDBOX) as propexo:
@@ -144,12 +141,11 @@ class AsyncPropexo(_Client):
         _check_transport(transport, httpx.AsyncBaseTransport)
         http = httpx.AsyncClient(limits=self._limits, transport=transport, follow_redirects=False)
         self._transport = AsyncTransport(self.base_url, secret, self._session.clock, http)
-        session, wire = self._session, self._transport
-        self.credits = AsyncCredits(CreditFlows(session), wire)
-        self.charges = AsyncCharges(ChargeFlows(session), wire)
-        self.payments = AsyncPayments(PaymentFlows(session), wire)
-        self.recurring_charges = AsyncRecurringCharges(RecurringChargeFlows(session), wire)
-        self.financial_accounts = AsyncFinancialAccounts(FinancialAccountFlows(session), wire)
+
+    @cached_property
+    def credits(self) -> AsyncCredits:
+        """Credits: `create`, `prepare`, `create_and_wait`, `wait`, `find_matching` and more."""
+        return AsyncCredits(CreditFlows(self._session), self._transport)
 
     @classmethod
     def from_env(cls) -> Self:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,16 +36,23 @@ class Request:
     content: bytes | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, operation: str, kwargs: Mapping[str, Any], timeout: float) -> "Request":
-        """Take over what the generated code built for `operation`; `timeout` in seconds."""
-        body = kwargs.get("json")
-        params = kwargs.get("params")
+    def of(
+        cls,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        timeout: float,
+        query: Sequence[tuple[str, str]] = (),
+        body: Mapping[str, Any] | None = None,
+    ) -> "Request":
+        """Make a request of what has been checked; `timeout` in seconds."""
         return cls(
             operation=operation,
-            method=kwargs["method"].upper(),
-            path=kwargs["url"],
+            method=method,
+            path=path,
             timeout=timeout,
-            params=tuple((name, str(value)) for name, value in params.items()) if params else (),
+            params=tuple(query),
             content=None if body is None else _encode(body).encode(),
         )
 

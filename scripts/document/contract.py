@@ -1,7 +1,7 @@
-"""From the pin to the effective contract, and from the contract to what the generator can digest.
+"""From the pin to the effective contract.
 
-The contract keeps every constraint and carries this project's names. A wrong document is mended
-here, the reason beside each mend. `for_generator` simplifies, and only the generator reads that.
+The contract keeps every constraint and carries this project's names. What is wrong in the document
+is corrected here, with the reason beside each correction.
 """
 
 from typing import Any
@@ -10,10 +10,9 @@ from scripts.document.names import rename_schemas
 from scripts.document.operations import METHODS, Operation, Operations, parameter_names
 from scripts.document.schemas import Schema, map_schemas, rewrite
 from scripts.document.slices import Content, find
-from scripts.support.errors import ConfigurationError, Malformed
+from scripts.document.usage import describe, described
+from scripts.support.errors import ConfigurationError, GenerationError, Malformed
 from scripts.support.files import canonical_json
-
-CLIENT_EXTENSION = "x-propexo-client"
 
 
 def make_contract(content: Content, operations: Operations) -> Content:
@@ -25,6 +24,19 @@ def make_contract(content: Content, operations: Operations) -> Content:
         return _contract(content, operations)
     except RecursionError:
         raise Malformed("its schemas lead too deep into one another to be followed") from None
+
+
+def with_usage(document: Content, operations: Operations) -> Operations:
+    """Return `operations` with what a client generated from `document` does with them.
+
+    Where none can be generated, nothing is known of it: each field counts as used.
+    """
+    if any(find(document, operation) is None for operation in operations.operations):
+        return operations
+    try:
+        return described(operations, make_contract(document, operations))
+    except (ConfigurationError, GenerationError):
+        return operations
 
 
 def _contract(content: Content, operations: Operations) -> Content:
@@ -42,12 +54,7 @@ def _contract(content: Content, operations: Operations) -> Content:
         target.update({k: v for k, v in item.items() if k not in (*METHODS, "parameters")})
         target[operation.method] = details
     result["tags"] = [{"name": group} for group in sorted({o.group for o in operations.operations})]
-    return rename_schemas(result, operations)
-
-
-def for_generator(document: Content) -> Content:
-    """Simplify a contract for openapi-python-client only."""
-    return {**map_schemas(document, lambda schema: rewrite(schema, _simplify)), "servers": []}
+    return describe(rename_schemas(result, operations), operations)
 
 
 def _mend(schema: Schema) -> Schema:
@@ -74,32 +81,6 @@ def _types(schema: Schema) -> list[str]:
     return kinds if isinstance(kinds, list) else [kinds]
 
 
-def _simplify(schema: Schema) -> Schema:
-    if not isinstance(schema, dict):
-        return schema
-    # A title would name a class: the vendor's churn, and two alike in one union fail.
-    simple = {key: value for key, value in schema.items() if key != "title"}
-    # A date would be parsed into a datetime, which goes back out as another text than came in.
-    if simple.get("format") in ("date", "date-time"):
-        del simple["format"]
-    branches = simple.get("anyOf", [])
-    if branches and all(_is_text(branch) for branch in branches):
-        del simple["anyOf"]
-        nullable = any("null" in _types(branch) for branch in branches)
-        simple["type"] = ["string", "null"] if nullable else "string"
-    # A nullable enum comes out as a class for each of its types; written as a union it is one.
-    if "null" in _types(simple) and "enum" in simple:
-        simple["type"] = [kind for kind in _types(simple) if kind != "null"]
-        simple["enum"] = [value for value in simple["enum"] if value is not None]
-        return {"anyOf": [simple, {"type": "null"}]}
-    return simple
-
-
-def _is_text(schema: Schema) -> bool:
-    kinds = _types(schema)
-    return "string" in kinds and set(kinds) <= {"string", "null"} and "enum" not in schema
-
-
 def _name_operation(published: Content, path: str, operation: Operation) -> Content:
     details = {**published, "operationId": operation.name, "tags": [operation.group]}
     details["parameters"] = [
@@ -109,8 +90,6 @@ def _name_operation(published: Content, path: str, operation: Operation) -> Cont
     if "requestBody" in published:
         # No body is marked required, though the server can do nothing without one.
         details["requestBody"] = {**published["requestBody"], "required": True}
-    usage = {"name": operation.name, "sends": operation.sends, "reads": operation.reads}
-    details[CLIENT_EXTENSION] = {k: v for k, v in usage.items() if v is not None}
     return details
 
 

@@ -1,4 +1,4 @@
-"""Nothing a document says may run: generated code is held to what the generator has to write.
+"""Nothing a document says may run: generated code is checked against what the templates print.
 
 It is read as a syntax tree, before anything is imported. What is not on these lists is refused: a
 file, an import, a kind of statement, a builtin, a call that importing would make.
@@ -13,35 +13,52 @@ from scripts.support.errors import GenerationError
 
 IMPORTS = {
     "__future__": {"annotations"},
-    "attrs": {"define", "evolve", "field"},
-    "collections.abc": {"Mapping", "MutableMapping"},
-    "http": {"HTTPStatus"},
+    "collections.abc": {"Mapping", "Sequence"},
+    "dataclasses": {"dataclass", "field"},
+    "datetime": {"date"},
+    "decimal": {"Decimal"},
+    "functools": {"cached_property"},
     "typing": {
-        "Any", "BinaryIO", "Generic", "IO", "Literal", "Self", "TYPE_CHECKING", "TypeVar", "cast",
+        "Any", "Literal", "NotRequired", "Self", "TYPE_CHECKING", "TypeAlias", "TypedDict",
+        "get_args",
     },
-    "urllib.parse": {"quote"},
 }  # fmt: skip
-MODULES = {
-    "httpx": {"AsyncClient", "Client", "Response", "Timeout", "TimeoutException"},
-    "ssl": {"SSLContext"},
-}
-BUILTINS = {
-    "AttributeError", "Exception", "KeyError", "TypeError", "ValueError", "bool", "bytes",
-    "classmethod", "dict", "float", "id", "int", "isinstance", "list", "object", "property", "set",
-    "str", "super", "tuple", "type",
+OURS = {
+    "_engine": {"records", "values"},
+    "_engine.exchange": {"Session"},
+    "_engine.flow": {"Flow"},
+    "_engine.http": {"AsyncTransport", "SyncTransport"},
+    "_engine.listing": {"AsyncListing", "Listing"},
+    "_engine.methods": {
+        "AsyncLedgerResource", "AsyncResource", "AsyncWriteResource", "LedgerResource", "Resource",
+        "WriteResource", "named_arguments",
+    },
+    "_engine.pages": {"OLDEST_FIRST", "PAGE_SIZE", "Pages"},
+    "_engine.read_back": {"Comparison", "ReadBackFlows"},
+    "_engine.reads": {"ReadFlows"},
+    "_engine.records": {"Part", "Record"},
+    "_engine.writes": {"FOLLOW_SECONDS", "POLL_SECONDS", "WriteFlows"},
+    "messages": {"Request"},
+    "results": {"AcceptedWrite", "PostedWrite"},
 }  # fmt: skip
-SPECIAL = {"__all__", "__aenter__", "__aexit__", "__bool__", "__contains__", "__delitem__",
-           "__enter__", "__exit__", "__getitem__", "__init__", "__setitem__"}  # fmt: skip
-DECORATORS = {"_attrs_define", "classmethod", "define", "property"}
-CALLED_ON_IMPORT = {"TypeVar", "Unset", "_attrs_field", "field"}
+"""What generated code may import of the hand-written package around it."""
+TAKEN = frozenset(name for names in (*IMPORTS.values(), *OURS.values()) for name in names)
+"""Names that generated modules use, so that no record or group can have them."""
+ALIASES = {"records": "_read", "values": "_values"}
+BUILTINS = {"bool", "classmethod", "float", "int", "list", "property", "str", "tuple"}
+SPECIAL = {"__all__"}
+DECORATORS = {
+    "cached_property", "classmethod", "dataclass(frozen=True, slots=True, kw_only=True)",
+    "named_arguments", "property",
+}  # fmt: skip
+CALLED_ON_IMPORT = {"Comparison", "TypedDict", "dataclass", "field"}
 NODES = (
     ast.Module, ast.Import, ast.ImportFrom, ast.alias, ast.ClassDef, ast.FunctionDef,
     ast.AsyncFunctionDef, ast.arguments, ast.arg, ast.keyword, ast.Expr, ast.Assign, ast.AnnAssign,
-    ast.Delete, ast.Return, ast.If, ast.For, ast.Try, ast.ExceptHandler, ast.Raise, ast.Pass,
-    ast.Await, ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript, ast.Starred,
-    ast.Tuple, ast.List, ast.Set, ast.Dict, ast.DictComp, ast.ListComp, ast.comprehension,
-    ast.JoinedStr, ast.FormattedValue, ast.IfExp, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp,
-    ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop, ast.BitOr,
+    ast.AugAssign, ast.Return, ast.If, ast.Await, ast.Name, ast.Attribute, ast.Constant, ast.Call,
+    ast.Subscript, ast.Tuple, ast.List, ast.Dict, ast.ListComp, ast.comprehension, ast.IfExp,
+    ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.USub, ast.expr_context, ast.cmpop,
+    ast.boolop, ast.Add, ast.BitOr,
 )  # fmt: skip
 
 
@@ -61,9 +78,9 @@ def _check_module(path: Path, where: str) -> None:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _refusal(where, f"is not Python: {error}") from None
     depth = where.count("/") + 1
-    for node in ast.walk(tree):
-        for said in _faults(node, depth):
-            raise _refusal(f"{where}:{getattr(node, 'lineno', 1)}", f"has {said}")
+    for node, bound in _walk(tree):
+        for fault in _faults(node, depth, bound):
+            raise _refusal(f"{where}:{getattr(node, 'lineno', 1)}", f"has {fault}")
     for node in _run_on_import(tree.body):
         if isinstance(node, ast.Call) and _name(node.func) not in CALLED_ON_IMPORT:
             raise _refusal(f"{where}:{node.lineno}", f"calls {ast.unparse(node.func)} on import")
@@ -71,22 +88,31 @@ def _check_module(path: Path, where: str) -> None:
 
 def _refusal(where: str, what: str) -> GenerationError:
     return GenerationError(
-        f"_generated/{where} {what}, which no client needs: do not trust this document."
+        f"_generated/{where} {what}, which the templates never print: do not trust this document."
         " Nothing was replaced"
     )
 
 
-def _faults(node: ast.AST, depth: int) -> Iterator[str]:
+def _walk(tree: ast.AST) -> Iterator[tuple[ast.AST, frozenset[str]]]:
+    """Yield every node, and the parameters of the functions it stands in."""
+    waiting: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
+    while waiting:
+        node, bound = waiting.pop()
+        yield node, bound
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            bound |= {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
+        waiting += [(child, bound) for child in ast.iter_child_nodes(node)]
+
+
+def _faults(node: ast.AST, depth: int, bound: frozenset[str]) -> Iterator[str]:
     if not isinstance(node, NODES):
         yield f"a {type(node).__name__}"
     elif isinstance(node, ast.Import | ast.ImportFrom):
         yield from (f"an import of {a.name}" for a in node.names if not _may_import(node, a, depth))
-    elif isinstance(node, ast.Name) and not _is_known(node.id):
+    elif isinstance(node, ast.Name) and not _may_name(node, bound):
         yield f"the name {node.id}"
-    elif isinstance(node, ast.Attribute):
-        allowed = MODULES.get(_name(node.value), {node.attr})
-        if node.attr not in allowed or not _is_plain(node.attr):
-            yield f"the attribute {node.attr}"
+    elif isinstance(node, ast.Attribute) and not _is_plain(node.attr):
+        yield f"the attribute {node.attr}"
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
         yield from (f"the decorator {name}" for name in sorted(decorators - DECORATORS))
@@ -94,14 +120,22 @@ def _faults(node: ast.AST, depth: int) -> Iterator[str]:
 
 def _may_import(node: ast.Import | ast.ImportFrom, alias: ast.alias, depth: int) -> bool:
     if isinstance(node, ast.Import):
-        return alias.name in MODULES and alias.asname is None
-    if node.level:
-        return node.level <= depth and alias.name not in MODULES and alias.asname is None
-    return alias.name in IMPORTS.get(node.module or "", ())
+        return False
+    module = node.module or ""
+    if not node.level:
+        return alias.name in IMPORTS.get(module, ()) and alias.asname is None
+    if node.level > depth:
+        known = node.level == depth + 1 and alias.name in OURS.get(module, ())
+        return known and alias.asname == ALIASES.get(alias.name)
+    return alias.asname in (None, alias.name)
 
 
-def _is_known(name: str) -> bool:
-    return _is_plain(name) and (name in BUILTINS or not hasattr(builtins, name))
+def _may_name(node: ast.Name, bound: frozenset[str]) -> bool:
+    """Let a field or parameter have a builtin's name; few builtins may be used."""
+    if not _is_plain(node.id):
+        return False
+    is_ours = isinstance(node.ctx, ast.Store) or node.id in bound
+    return is_ours or node.id in BUILTINS or not hasattr(builtins, node.id)
 
 
 def _is_plain(name: str) -> bool:
@@ -109,6 +143,8 @@ def _is_plain(name: str) -> bool:
 
 
 def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Subscript):
+        node = node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 

@@ -1,15 +1,18 @@
 """Schema names a person would choose, tied to where a schema is used.
 
-`[schemas]` of operations.toml names by place; request and response bodies are named after their
-operation; the rest keep the vendor's name, made legal. An inline schema of the same shape as one
-named by place becomes a reference to it, so the vendor may extract, inline or rename unnoticed.
+`[schemas]` of operations.toml names by place; the records of a group are named after it, what is
+listed inside a record after its field, and bodies after their operation; the rest keep the
+vendor's name, made legal. An inline schema of the same shape as a named one becomes a reference to
+it, so the vendor may extract, inline or rename unnoticed.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.document.operations import Operations
+from scripts.document.guard import TAKEN
+from scripts.document.operations import Operation, Operations
+from scripts.document.printed import pascal_case, singular
 from scripts.document.schemas import Schema, is_annotation, map_schemas, map_subschemas, subschemas
 from scripts.document.slices import Content, keep, resolve_pointer
 from scripts.support.errors import ConfigurationError, Malformed
@@ -24,11 +27,6 @@ def rename_schemas(document: Content, operations: Operations) -> Content:
     return _Renaming(document, operations).run()
 
 
-def pascal_case(text: str) -> str:
-    """Turn `create_resident_credit` into `CreateResidentCredit`."""
-    return "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", text) if word)
-
-
 class _Renaming:
     def __init__(self, document: Content, operations: Operations) -> None:
         self.document = document
@@ -36,10 +34,14 @@ class _Renaming:
         self.shapes = _Shapes(document)
         self.by_shape: dict[str, str] = {}
         self.named: dict[str, Schema] = {}
+        self.walked: set[str] = set()
+        self.taken = TAKEN | {pascal_case(operation.group) for operation in operations.operations}
 
     def run(self) -> Content:
         placed = {name: self._at(place, name) for name, place in self.operations.schemas.items()}
         self.by_shape = {self.shapes.of(schema): name for name, schema in placed.items()}
+        for operation in self.operations.operations:
+            self._place_record(operation, placed)
         for name, schema in placed.items():
             self._add(name, map_subschemas(schema, self._refer))
         paths = map_schemas(self.document["paths"], self._refer)
@@ -54,6 +56,48 @@ class _Renaming:
         components = {**self.document["components"], "schemas": self.named}
         whole = {**self.document, "paths": paths, "components": components}
         return keep(whole, {(o.path, o.method) for o in self.operations.operations})
+
+    def _place_record(self, operation: Operation, placed: dict[str, Schema]) -> None:
+        """Name the record that a list or get returns after its group, or else its operation."""
+        results = self._follow(self._success(operation).get("properties", {}).get("results"))
+        if operation.method == "get":
+            record = results.get("items") if _is_list(results) else results
+            subject = operation.name.partition("_")[2]
+            names = [pascal_case(singular(name)) for name in (operation.group, subject)]
+            self._place(record, [*names, pascal_case(operation.name) + "Record"], placed)
+
+    def _place(self, schema: Schema, names: list[str], placed: dict[str, Schema]) -> None:
+        """Give an object the first name that is free, and then what it lists."""
+        schema = self._follow(schema)
+        if not schema.get("properties"):
+            return
+        shape = self.shapes.of(schema)
+        if shape not in self.by_shape:
+            free = (name for name in names if name not in placed and name not in self.taken)
+            name = next(free, None)
+            if name is None:
+                raise ConfigurationError(
+                    f"two records would be called {names[-1]}; name one in [schemas] of"
+                    " operations.toml"
+                )
+            self.by_shape[shape], placed[name] = name, schema
+        owner = self.by_shape[shape]
+        if owner in self.walked:
+            return
+        self.walked.add(owner)
+        for wire, part in sorted(schema["properties"].items()):
+            if _is_list(listed := self._follow(part)):
+                inner = pascal_case(singular(wire))
+                self._place(listed.get("items"), [inner, owner + inner], placed)
+
+    def _follow(self, schema: Schema) -> Content:
+        found = self.shapes.follow(schema)
+        return found if isinstance(found, dict) else {}
+
+    def _success(self, operation: Operation) -> Content:
+        details = self.document["paths"][operation.path][operation.method]
+        media = details.get("responses", {}).get("200", {}).get("content", {}).values()
+        return self._follow(next((each.get("schema") for each in media), None))
 
     def _add(self, name: str, schema: Schema) -> None:
         if name in self.named:
@@ -99,7 +143,7 @@ class _Renaming:
         if node is None:
             raise ConfigurationError(
                 f"operations.toml [schemas] {name}: the document has nothing at {place!r};"
-                " mend or remove the entry"
+                " correct or remove the entry"
             )
         return node
 
@@ -144,6 +188,11 @@ class _Shapes:
             if not is_annotation(key) and not any(path[0] == key for path in children)
         }
         return [own, sorted(("/".join(path), shape) for path, shape in children.items())]
+
+
+def _is_list(schema: Content) -> bool:
+    kinds = schema.get("type", [])
+    return "array" in (kinds if isinstance(kinds, list) else [kinds])
 
 
 def _bodies(details: Content) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""`openapi/operations.toml`: the operations we depend on, and what the client sends and reads."""
+"""`openapi/operations.toml`: the operations we depend on."""
 
 import keyword
 import re
@@ -28,6 +28,15 @@ def parameter_names(path: str) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Creates:
+    """What a ledger write creates: records of `group`, the amount times `sign`, dated `date`."""
+
+    group: str
+    sign: int
+    date: str
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation, and what the client does with it. `None` usage means "assume everything"."""
 
@@ -37,6 +46,11 @@ class Operation:
     group: str = ""
     sends: tuple[str, ...] | None = None
     reads: tuple[str, ...] | None = None
+    creates: Creates | None = None
+    public: str = ""
+    """The method that users call, such as `charges.list`."""
+    record: str = ""
+    """The class of records it returns."""
 
     @property
     def endpoint(self) -> str:
@@ -124,16 +138,29 @@ def _from_data(data: dict[str, Any], where: str) -> Operations:
 
 def _operation(name: str, entry: dict[str, Any], where: str) -> Operation:
     where = f"{where} [operations.{name}]"
-    _refuse_unknown(entry, {"endpoint", "group", "sends", "reads"}, where)
+    _refuse_unknown(entry, {"endpoint", "group", "creates", "sends", "reads"}, where)
     method, path = parse_endpoint(entry.get("endpoint", ""), where)
+    group = entry.get("group", "api")
     return Operation(
         method=method,
         path=path,
         name=name,
-        group=entry.get("group", "api"),
+        group=group,
         sends=tuple(entry["sends"]) if "sends" in entry else None,
         reads=tuple(entry["reads"]) if "reads" in entry else None,
+        creates=_creates(entry["creates"], group, where) if "creates" in entry else None,
     )
+
+
+def _creates(entry: Any, group: str, where: str) -> Creates:
+    """Read `{ group = "charges", sign = -1, date = "transaction_date" }`; only `date` must be."""
+    where = f"{where} creates"
+    if not isinstance(entry, dict) or not isinstance(entry.get("date"), str):
+        raise ConfigurationError(f'{where}: write {{ date = "transaction_date" }}, or more')
+    _refuse_unknown(entry, {"group", "sign", "date"}, where)
+    if entry.get("sign", 1) not in (1, -1):
+        raise ConfigurationError(f"{where}: sign must be 1 or -1")
+    return Creates(str(entry.get("group", group)), int(entry.get("sign", 1)), entry["date"])
 
 
 def _refuse_unknown(table: dict[str, Any], known: set[str], where: str) -> None:

@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts.document import operations, reader
+from scripts.document.contract import with_usage
 from scripts.document.operations import Operations
 from scripts.document.reader import Document
+from scripts.document.usage import operations_in
 from scripts.drift import engine, reports, sources
 from scripts.drift.judge import acceptance
 from scripts.drift.judge.findings import Report
@@ -102,8 +104,8 @@ def _wanted(options: argparse.Namespace, base: Document) -> Operations:
     if options.operation:
         return operations.from_endpoints(options.operation)
     if options.operations:
-        return operations.load(options.operations)
-    return sources.operations_in(base.content) or operations.load()
+        return with_usage(base.content, operations.load(options.operations))
+    return operations_in(base.content) or with_usage(base.content, operations.load())
 
 
 def _candidate(source: str | None, wanted: Operations, base: Document) -> Document:

@@ -4,19 +4,15 @@ import filecmp
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from scripts.document import origins, reader
-from scripts.document.operations import METHODS, Client, Operation, Operations
+from scripts.document.operations import Operation, Operations
 from scripts.document.reader import Document
 from scripts.document.slices import Content
 from scripts.document.sources import Source, search
 from scripts.drift.compare import openapi
-from scripts.drift.shape.references import mapping
 from scripts.support.errors import ConfigurationError
 from scripts.support.progress import SILENT, Progress
-
-EXTENSION = "x-propexo-client"
 
 
 def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
@@ -64,44 +60,3 @@ def download(
 def _find(content: Content, operation: Operation) -> str | None:
     entry = openapi.Document(content, "").find(operation)
     return entry.path if entry else None
-
-
-def operations_in(document: dict[str, Any]) -> Operations | None:
-    """Collect the operations that name themselves the client's. `None` if there are none.
-
-    Each carries `{name, sends, reads}`; the document itself may carry
-    `{servers, response_enums, response_extras}`.
-    """
-    found = tuple(
-        _operation(method, path, item[method][EXTENSION])
-        for path, item in document["paths"].items()
-        for method in METHODS
-        if EXTENSION in mapping(mapping(item).get(method))
-    )
-    client = mapping(document.get(EXTENSION))
-    settings = Client(
-        servers=_texts(client.get("servers"), EXTENSION),
-        open_enums=client.get("response_enums") == "open",
-        keeps_extras=client.get("response_extras") == "kept",
-    )
-    return Operations(found, client=settings) if found else None
-
-
-def _operation(method: str, path: str, entry: Any) -> Operation:
-    where = f"{method.upper()} {path}: {EXTENSION}"
-    entry = mapping(entry)
-    return Operation(
-        method=method,
-        path=path,
-        name=str(entry.get("name", "")),
-        sends=_texts(entry.get("sends"), f"{where}.sends"),
-        reads=_texts(entry.get("reads"), f"{where}.reads"),
-    )
-
-
-def _texts(value: Any, where: str) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigurationError(f"{where}: must be a list of texts")
-    return tuple(value)

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from propexo_client._contract import provenance
 from scripts.support.errors import GenerationError
 from scripts.support.files import ROOT, canonical_json
+from scripts.support.package import provenance
 
 PACKAGE = ROOT / "generated_client" / "propexo_client"
 

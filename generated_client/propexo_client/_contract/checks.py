@@ -17,11 +17,18 @@ from .schema import Check, Schema, Violations, compile_schema
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One operation: its name, its HTTP method, and its path with `{parameters}`."""
+    """One operation: its name, its HTTP method, and its path with `{parameters}`.
+
+    `kind` is what the client makes of it: a list, a get, a write, or a request. `record` names the
+    schema of what is read, or of what a ledger write creates, its amount multiplied by `sign`.
+    """
 
     operation: str
     method: str
     path: str
+    kind: str = "request"
+    record: str = ""
+    sign: int = 1
 
 
 def response_violations(operation: str, status: int, body: object) -> tuple[str, ...]:
@@ -69,11 +76,37 @@ def document() -> Any:
 def endpoints() -> Mapping[str, Endpoint]:
     """Return every operation of the contract, by its name."""
     return {
-        details["operationId"]: Endpoint(details["operationId"], method.upper(), path)
+        details["operationId"]: _endpoint(method, path, details)
         for path, item in document()["paths"].items()
         for method, details in item.items()
         if isinstance(details, dict) and "operationId" in details
     }
+
+
+def success_schema(operation: str) -> Any:
+    """Return the schema of the body that means success, as written. Raises `KeyError`."""
+    return _json_schema(_operation(operation)["responses"].get("200", {}))
+
+
+def component(reference: str) -> Any:
+    """Return the part of the document that a `$ref` points at."""
+    part = document()
+    for step in reference.removeprefix("#/").split("/"):
+        part = part[step]
+    return part
+
+
+def _endpoint(method: str, path: str, details: Any) -> Endpoint:
+    use = details.get("x-propexo-client", {})
+    creates = use.get("creates", {})
+    return Endpoint(
+        operation=details["operationId"],
+        method=method.upper(),
+        path=path,
+        kind=use.get("kind", "request"),
+        record=use.get("record") or creates.get("record", ""),
+        sign=creates.get("sign", 1),
+    )
 
 
 def _operation(name: str) -> Any:
@@ -110,10 +143,7 @@ def _query_schema(operation: str) -> Any:
 
 @cache
 def _component(reference: str, closed: bool) -> Check:
-    schema = document()
-    for step in reference.removeprefix("#/").split("/"):
-        schema = schema[step]
-    return _compile(schema, closed=closed)
+    return _compile(component(reference), closed=closed)
 
 
 def _compile(schema: Schema, *, closed: bool) -> Check:

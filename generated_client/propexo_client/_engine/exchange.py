@@ -11,6 +11,7 @@ from ..messages import Request, Response
 from .clock import Clock
 from .flow import Event, Flow, Sleep
 from .rate_limit import Pacer, Place
+from .values import seconds
 
 T = TypeVar("T")
 OnRateLimit: TypeAlias = Literal["wait", "raise"]
@@ -105,6 +106,16 @@ class Session:
 
     def _backoff(self, attempt: int) -> float:
         return float(_FIRST_BACKOFF * 2**attempt * (0.5 + self._jitter()))
+
+
+class Flows:
+    """The flows of one group: what is sent and when; they do neither themselves."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def _timeout(self, timeout: float | None) -> float:
+        return self._session.timeout if timeout is None else seconds("timeout", timeout)
 
 
 def is_transient(status: int | None) -> bool:

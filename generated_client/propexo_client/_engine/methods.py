@@ -1,143 +1,216 @@
-"""From flows to methods: each flow is written once and offered twice, blocking and awaitable.
+"""From flows to methods: what every generated group inherits, blocking and awaitable.
 
-class Credits(Resource[CreditFlows]):
-    create = blocking(CreditFlows.create)
-
-class AsyncCredits(AsyncResource[CreditFlows]):
-    create = awaitable(CreditFlows.create)
+A generated method checks its arguments by making a request, and has the flow for it run.
 """
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
+from difflib import get_close_matches
 from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, TypeVar, cast
 
-from ..records import Record
+from ..errors import InvalidArgumentType
+from ..messages import Request
+from ..results import AcceptedWrite, PostedWrite, ReadBack
 from .flow import Flow
 from .http import AsyncTransport, SyncTransport
-from .pages import Pages
+from .read_back import ReadBackFlows
+from .records import Record
+from .writes import FOLLOW_SECONDS, POLL_SECONDS, WriteFlows
 
 F = TypeVar("F")
-F_co = TypeVar("F_co", covariant=True)
-P = ParamSpec("P")
-T = TypeVar("T")
+W = TypeVar("W", bound=WriteFlows)
+L = TypeVar("L", bound=ReadBackFlows[Any])
+M = TypeVar("M", bound=Callable[..., Any])
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
-class Resource(Generic[F_co]):
+def named_arguments(method: M) -> M:
+    """Turn a call that Python refuses into an `InvalidArgumentType` that names the argument.
+
+    Type checkers and editors see the method itself.
+    """
+
+    @wraps(method)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except TypeError as error:
+            # The method's own frame is missing only when it was never entered.
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise
+            refusal = InvalidArgumentType(_refusal(method, args, kwargs))
+        raise refusal
+
+    if inspect.iscoroutinefunction(method):
+
+        @wraps(method)
+        async def call_async(*args: Any, **kwargs: Any) -> Any:
+            return await call(*args, **kwargs)
+
+        return cast(M, call_async)
+    return cast(M, call)
+
+
+def _refusal(method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    name = method.__qualname__
+    _, *parameters = inspect.signature(method).parameters.values()
+    known = [parameter.name for parameter in parameters]
+    for given in kwargs:
+        if given not in known:
+            near = get_close_matches(given, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else f"; it takes {', '.join(known)}"
+            return f"{given}: {name}() takes no such argument{hint}"
+    positional = [each for each in parameters if each.kind is not each.KEYWORD_ONLY]
+    if len(args) - 1 > len(positional):
+        return f"{name}(): pass arguments by name, as in {known[0]}=..."
+    given_names = {*kwargs, *(each.name for each in positional[: len(args) - 1])}
+    missing = [
+        each.name
+        for each in parameters
+        if each.default is each.empty and each.name not in given_names
+    ]
+    if missing:
+        return f"{', '.join(missing)}: {name}() needs {'it' if len(missing) == 1 else 'them'}"
+    return f"{name}(): an argument was given twice"
+
+
+class Resource(Generic[F]):
     """A group of flows, run blocking."""
 
-    def __init__(self, flows: F_co, transport: SyncTransport) -> None:
+    def __init__(self, flows: F, transport: SyncTransport) -> None:
         self._flows = flows
         self._transport = transport
 
+    def _run(self, flow: Flow[T]) -> T:
+        return self._transport.run(flow)
 
-class AsyncResource(Generic[F_co]):
+
+class AsyncResource(Generic[F]):
     """A group of flows, run asynchronously."""
 
-    def __init__(self, flows: F_co, transport: AsyncTransport) -> None:
+    def __init__(self, flows: F, transport: AsyncTransport) -> None:
         self._flows = flows
         self._transport = transport
 
-
-def blocking(
-    flow: Callable[Concatenate[F, P], Flow[T]],
-) -> Callable[Concatenate[Resource[F], P], T]:
-    """Offer a flow as a method that blocks until the flow ends."""
-
-    @wraps(flow)
-    def method(self: Resource[F], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._transport.run(flow(self._flows, *args, **kwargs))
-
-    return _described(method, flow)
+    def _run(self, flow: Flow[T]) -> Coroutine[Any, Any, T]:
+        return self._transport.run(flow)
 
 
-def awaitable(
-    flow: Callable[Concatenate[F, P], Flow[T]],
-) -> Callable[Concatenate[AsyncResource[F], P], Coroutine[Any, Any, T]]:
-    """Offer a flow as a coroutine method."""
+class WriteResource(Resource[W]):
+    """What every kind of write can do once it is accepted."""
 
-    @wraps(flow)
-    async def method(self: AsyncResource[F], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._transport.run(flow(self._flows, *args, **kwargs))
+    @named_arguments
+    def wait(
+        self, job_id: str, *, timeout: float = FOLLOW_SECONDS, poll_interval: float = POLL_SECONDS
+    ) -> PostedWrite:
+        """Follow a write to its end. The job id alone is enough, now or in another process.
 
-    return _described(method, flow)
+        Raises `WriteFailed`, `WritePartiallyFailed`, or `StillPending` when the job has not
+        verifiably ended by then; never anything that invites a second post. Sends `GET
+        /v1/admin/write-status/{job_id}`.
 
+        Args:
+            job_id: The id that `create` returned.
+            timeout: Most seconds to follow the job; 0 looks once.
+            poll_interval: Seconds before the second look; later pauses grow.
 
-def iterating(
-    pages: Callable[Concatenate[F, P], Pages[R]],
-) -> Callable[Concatenate[Resource[F], P], Iterator[R]]:
-    """Offer pages as a method that returns a lazy iterator over their rows."""
+        """
+        return self._run(self._flows.wait(job_id, timeout=timeout, poll_interval=poll_interval))
 
-    @wraps(pages)
-    def method(self: Resource[F], /, *args: P.args, **kwargs: P.kwargs) -> Iterator[R]:
-        return _rows(pages(self._flows, *args, **kwargs), self._transport)
+    @named_arguments
+    def retry_write(self, job_id: str, *, timeout: float | None = None) -> AcceptedWrite:
+        """Have Propexo run a failed job again; follow the new job id that comes back.
 
-    return _described(method, pages, Iterator)
+        Only for jobs that ended in FAILURE. This moves money as a post does, and ends in the same
+        outcomes. Sends `POST /v1/admin/retry-write/{job_id}`.
 
+        Args:
+            job_id: The id of the job that failed.
+            timeout: Most seconds the call may take; the client's own if left out.
 
-def async_iterating(
-    pages: Callable[Concatenate[F, P], Pages[R]],
-) -> Callable[Concatenate[AsyncResource[F], P], AsyncIterator[R]]:
-    """Offer pages as a method that returns a lazy asynchronous iterator over their rows."""
-
-    @wraps(pages)
-    def method(self: AsyncResource[F], /, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[R]:
-        return _rows_async(pages(self._flows, *args, **kwargs), self._transport)
-
-    return _described(method, pages, AsyncIterator)
-
-
-def immediate(
-    call: Callable[Concatenate[F, P], T],
-) -> Callable[Concatenate[Resource[F] | AsyncResource[F], P], T]:
-    """Offer a plain call, which neither sends nor waits, on both kinds of resource."""
-
-    @wraps(call)
-    def method(self: Resource[F] | AsyncResource[F], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return call(self._flows, *args, **kwargs)
-
-    return _described(method, call)
+        """
+        return self._run(self._flows.retry_write(job_id, timeout=timeout))
 
 
-def _rows(pages: Pages[R], transport: SyncTransport) -> Iterator[R]:
-    while not pages.finished:
-        yield from transport.run(pages.turn())
+class AsyncWriteResource(AsyncResource[W]):
+    """What every kind of write can do once it is accepted, awaitable."""
 
+    @named_arguments
+    async def wait(
+        self, job_id: str, *, timeout: float = FOLLOW_SECONDS, poll_interval: float = POLL_SECONDS
+    ) -> PostedWrite:
+        """Follow a write to its end. The job id alone is enough, now or in another process.
 
-async def _rows_async(pages: Pages[R], transport: AsyncTransport) -> AsyncIterator[R]:
-    while not pages.finished:
-        for row in await transport.run(pages.turn()):
-            yield row
+        Raises `WriteFailed`, `WritePartiallyFailed`, or `StillPending` when the job has not
+        verifiably ended by then; never anything that invites a second post. Sends `GET
+        /v1/admin/write-status/{job_id}`.
 
+        Args:
+            job_id: The id that `create` returned.
+            timeout: Most seconds to follow the job; 0 looks once.
+            poll_interval: Seconds before the second look; later pauses grow.
 
-M = TypeVar("M", bound=Callable[..., Any])
-
-
-def _described(method: M, flow: Callable[..., Any], wrapped_in: Any = None) -> M:
-    """Give `method` the signature a caller sees: fields one by one, and the flow's result."""
-    signature = inspect.signature(flow)
-    shown: list[inspect.Parameter] = []
-    for parameter in signature.parameters.values():
-        if parameter.kind is parameter.VAR_KEYWORD:
-            shown += _fields(*get_args(parameter.annotation))
-        else:
-            shown.append(parameter)
-    result = (get_args(signature.return_annotation) or (signature.return_annotation,))[-1]
-    vars(method)["__signature__"] = signature.replace(
-        parameters=shown, return_annotation=wrapped_in[result] if wrapped_in else result
-    )
-    return method
-
-
-def _fields(kind: type) -> list[inspect.Parameter]:
-    required: frozenset[str] = kind.__required_keys__  # type: ignore[attr-defined]
-    return [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=inspect.Parameter.empty if name in required else None,
-            annotation=hint if name in required else hint | None,
+        """
+        return await self._run(
+            self._flows.wait(job_id, timeout=timeout, poll_interval=poll_interval)
         )
-        for name, hint in get_type_hints(kind).items()
-    ]
+
+    @named_arguments
+    async def retry_write(self, job_id: str, *, timeout: float | None = None) -> AcceptedWrite:
+        """Have Propexo run a failed job again; follow the new job id that comes back.
+
+        Only for jobs that ended in FAILURE. This moves money as a post does, and ends in the same
+        outcomes. Sends `POST /v1/admin/retry-write/{job_id}`.
+
+        Args:
+            job_id: The id of the job that failed.
+            timeout: Most seconds the call may take; the client's own if left out.
+
+        """
+        return await self._run(self._flows.retry_write(job_id, timeout=timeout))
+
+
+class LedgerResource(WriteResource[L], Generic[L, R]):
+    """A kind of write that can be read back from the ledger."""
+
+    @named_arguments
+    def read_back(
+        self, *, created_record_id: str | None, request: Request, timeout: float = 0.0
+    ) -> ReadBack[R]:
+        """Find the record of a posted write; check its amount, lease and date against `request`.
+
+        Args:
+            created_record_id: From the result of `wait`.
+            request: What was posted: `.request` of an accepted write, or from `prepare`.
+            timeout: Seconds to look again while the record is not there; 0 looks once.
+
+        """
+        return self._run(
+            self._flows.read_back(
+                created_record_id=created_record_id, request=request, timeout=timeout
+            )
+        )
+
+
+class AsyncLedgerResource(AsyncWriteResource[L], Generic[L, R]):
+    """A kind of write that can be read back from the ledger, awaitable."""
+
+    @named_arguments
+    async def read_back(
+        self, *, created_record_id: str | None, request: Request, timeout: float = 0.0
+    ) -> ReadBack[R]:
+        """Find the record of a posted write; check its amount, lease and date against `request`.
+
+        Args:
+            created_record_id: From the result of `wait`.
+            request: What was posted: `.request` of an accepted write, or from `prepare`.
+            timeout: Seconds to look again while the record is not there; 0 looks once.
+
+        """
+        return await self._run(
+            self._flows.read_back(
+                created_record_id=created_record_id, request=request, timeout=timeout
+            )
+        )

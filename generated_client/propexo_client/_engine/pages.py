@@ -2,14 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from ..errors import ReadFailed
 from ..messages import Request
-from ..records import Record
 from . import outcomes
 from .exchange import Session
 from .flow import Flow
+from .records import Record
 
 R = TypeVar("R", bound=Record)
 
@@ -28,22 +29,32 @@ class Pages(Generic[R]):
     def __init__(
         self,
         session: Session,
-        build: Callable[[int], Request],
+        request: Request,
         record: Callable[[Mapping[str, Any]], R],
         page_size: int,
+        order_by: str | None = OLDEST_FIRST,
     ) -> None:
         self.finished = False
         self._session = session
-        self._build = build
+        self._request = request
+        self._order = () if order_by is None else (("order-by", order_by),)
         self._record = record
         self._page_size = page_size
         self._offset = 0
         self._stale = 0
         self._seen: OrderedDict[str, None] = OrderedDict()
 
+    def __repr__(self) -> str:
+        filters = ", ".join(sorted({name for name, _ in self._request.params})) or "none"
+        state = "finished" if self.finished else "unfinished"
+        return (
+            f"{self._request.operation}: filters {filters}; {self._page_size} a page;"
+            f" {self._offset} read, {state}"
+        )
+
     def turn(self) -> Flow[list[R]]:
         """Fetch the next page and return those of its rows that were not returned before."""
-        request = self._build(self._offset)
+        request = self._page()
         body = yield from self._session.exchange(request, outcomes.of_read)
         rows = _rows(body, request)
         self._offset += len(rows)
@@ -55,6 +66,10 @@ class Pages(Generic[R]):
                 "the server keeps answering with rows it already gave", request=request
             )
         return fresh
+
+    def _page(self) -> Request:
+        paging = (("limit", str(self._page_size)), ("offset", str(self._offset)), *self._order)
+        return replace(self._request, params=(*self._request.params, *paging))
 
     def where(self, wanted: Callable[[R], bool]) -> Flow[tuple[R, ...]]:
         """Read to the end and keep the rows that are `wanted`."""

@@ -1,15 +1,15 @@
 """Reading a posted write back, and comparing what the ledger shows with what was sent."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
 from ..errors import InvalidArgument, NotFound
 from ..messages import Request
-from ..records import Record
 from ..results import Mismatch, ReadBack, State
 from .flow import Flow, Sleep
+from .records import Record
 from .values import possible_days, seconds
 from .writes import WriteFlows
 
@@ -63,7 +63,7 @@ def same_day(sent: str, read: str) -> bool:
         return False
 
 
-class ReadBackFlows(WriteFlows, ABC, Generic[R]):
+class ReadBackFlows(WriteFlows, Generic[R]):
     """A kind of write that can be read back as a record."""
 
     _comparison: Comparison[R]

@@ -4,12 +4,17 @@ Amounts are whole cents as `int`, or dollars as `Decimal`; nothing is ever round
 plain day as YYYY-MM-DD, or a moment as RFC 3339 with its offset.
 """
 
+import json
 import math
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 from ..errors import InvalidArgument, InvalidArgumentType
+
+T = TypeVar("T")
 
 MOST_CENTS = 2**53 - 1
 """The largest number that every JSON reader keeps exact."""
@@ -42,12 +47,28 @@ def identifier(name: str, value: object) -> str:
     return checked
 
 
-def whole(name: str, value: object, lowest: int, highest: int) -> int:
-    """Accept a whole number between `lowest` and `highest`, both included."""
+def whole(name: str, value: object, lowest: int | None, highest: int | None) -> int:
+    """Accept a whole number between `lowest` and `highest`, both included; None is no bound."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise InvalidArgumentType(f"{name}: pass an int, not {type(value).__name__}")
-    if not lowest <= value <= highest:
-        raise InvalidArgument(f"{name}: must be from {lowest} to {highest}")
+    too_low = lowest is not None and value < lowest
+    if too_low or (highest is not None and value > highest):
+        raise InvalidArgument(f"{name}: must be {_bounds(lowest, highest)}")
+    return value
+
+
+def _bounds(lowest: int | None, highest: int | None) -> str:
+    if lowest is None or highest is None:
+        return f"at most {highest}" if lowest is None else f"at least {lowest}"
+    return f"from {lowest} to {highest}"
+
+
+def number(name: str, value: object) -> float:
+    """Accept a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidArgumentType(f"{name}: pass a number, not {type(value).__name__}")
+    if not math.isfinite(value):
+        raise InvalidArgument(f"{name}: must be a finite number")
     return value
 
 
@@ -56,6 +77,47 @@ def flag(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise InvalidArgumentType(f"{name}: pass True or False, not {type(value).__name__}")
     return value
+
+
+def flag_text(name: str, value: object) -> str:
+    """Write True or False as in a query."""
+    return "true" if flag(name, value) else "false"
+
+
+def one_of(name: str, value: object, known: tuple[T, ...]) -> T:
+    """Accept one of the values that the contract lists."""
+    for each in known:
+        if value == each:
+            return each
+    if not isinstance(value, str):
+        raise InvalidArgumentType(f"{name}: pass text, not {type(value).__name__}")
+    raise InvalidArgument(f"{name}: must be one of {', '.join(map(str, known))}")
+
+
+def texts(name: str, value: object) -> list[str]:
+    """Accept several texts, in a list or tuple."""
+    if not isinstance(value, list | tuple):
+        raise InvalidArgumentType(f"{name}: pass a list of texts, not {type(value).__name__}")
+    return [text(name, each) for each in value]
+
+
+def json_value(name: str, value: object) -> Any:
+    """Accept whatever JSON can write."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise InvalidArgumentType(f"{name}: pass what JSON can write") from None
+    return value
+
+
+def segment(name: str, value: object) -> str:
+    """Accept an id, and write it as one segment of a path."""
+    return quoted(identifier(name, value))
+
+
+def quoted(value: str) -> str:
+    """Write what was checked before, or came from the server, as one segment of a path."""
+    return quote(value, safe="")
 
 
 def seconds(name: str, value: object, *, zero: bool = False) -> float:

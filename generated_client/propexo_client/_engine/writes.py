@@ -4,6 +4,7 @@ Everything here is a flow: it says what to send and when, and does neither.
 """
 
 import logging
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from ..errors import RateLimited, RequestError, StillPending, WriteFailed, Write
 from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite
 from . import outcomes
-from .exchange import Session, note_interruption
+from .exchange import Flows, note_interruption
 from .flow import Flow, Sleep
 from .outcomes import Undecided
 from .values import identifier, seconds
@@ -30,11 +31,16 @@ W = TypeVar("W", AcceptedWrite, PostedWrite)
 logger = logging.getLogger(__name__)
 
 
-class WriteFlows:
-    """What every kind of write can do once it is accepted."""
+class WriteFlows(Flows, ABC):
+    """What every kind of write can do once its request is made."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    @abstractmethod
+    def _status_request(self, job_id: str, *, timeout: float) -> Request:
+        """Make the request that looks at a job."""
+
+    @abstractmethod
+    def _retry_request(self, job_id: str, *, timeout: float) -> Request:
+        """Make the request that runs a job again."""
 
     def wait(
         self, job_id: str, *, timeout: float = FOLLOW_SECONDS, poll_interval: float = POLL_SECONDS
@@ -55,19 +61,21 @@ class WriteFlows:
         same outcomes. `timeout` is seconds for the request. Source: docs: Retry a write.
         """
         job_id = identifier("job_id", job_id)
-        return self._post(_retry_request(job_id, self._request_timeout(timeout)))
+        return self.post(self._retry_request(job_id, timeout=self._timeout(timeout)))
 
-    def _post(self, request: Request) -> Flow[AcceptedWrite]:
+    def post(self, request: Request) -> Flow[AcceptedWrite]:
+        """Post `request`, made by one of the flows that prepare it."""
         accepted = yield from self._session.exchange(request, outcomes.of_write)
         logger.info("%s: accepted as job %s", request.operation, accepted.job_id)
         return _checked(request.operation, accepted)
 
-    def _post_and_follow(
-        self, request: Request, wait_timeout: float, poll_interval: float
+    def post_and_wait(
+        self, request: Request, *, wait_timeout: float, poll_interval: float
     ) -> Flow[PostedWrite]:
+        """Post `request`, and follow its job to the end."""
         seconds("wait_timeout", wait_timeout, zero=True)
         seconds("poll_interval", poll_interval)
-        accepted = yield from self._post(request)
+        accepted = yield from self.post(request)
         posted = yield from self._follow(accepted.job_id, wait_timeout, poll_interval, request)
         violations = accepted.contract_violations + posted.contract_violations
         return replace(posted, request=request, contract_violations=violations)
@@ -75,7 +83,7 @@ class WriteFlows:
     def _follow(
         self, job_id: str, timeout: float, poll_interval: float, request: Request | None = None
     ) -> Flow[PostedWrite]:
-        look = _status_request(job_id, self._session.timeout)
+        look = self._status_request(job_id, timeout=self._session.timeout)
         deadline = self._session.clock.monotonic() + seconds("timeout", timeout, zero=True)
         pause = seconds("poll_interval", poll_interval)
         try:
@@ -98,9 +106,6 @@ class WriteFlows:
                 interruption, f"job {job_id} was accepted and may be booked; call wait({job_id!r})"
             )
             raise
-
-    def _request_timeout(self, timeout: float | None) -> float:
-        return self._session.timeout if timeout is None else seconds("timeout", timeout)
 
     def _look(
         self, job_id: str, look: Request, deadline: float
@@ -136,16 +141,3 @@ def _checked(operation: str, result: W) -> W:
             "; ".join(violations),
         )
     return replace(result, contract_violations=violations)
-
-
-def _status_request(job_id: str, timeout: float) -> Request:
-    from .._generated.api.writes.get_write_status import _get_kwargs
-
-    return Request.of("get_write_status", _get_kwargs(job_id), timeout)
-
-
-def _retry_request(job_id: str, timeout: float) -> Request:
-    from .._generated.api.writes.retry_write import _get_kwargs
-    from .._generated.models.retry_write_request import RetryWriteRequest
-
-    return Request.of("retry_write", _get_kwargs(job_id, body=RetryWriteRequest()), timeout)

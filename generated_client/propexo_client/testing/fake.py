@@ -16,6 +16,7 @@ from .jobs import JobLife
 from .ledger import Ledger, Row
 from .limits import RateLimit
 from .messages import Answer, Call, RecordedRequest, error_answer
+from .rows import records
 from .server import FakeServer
 from .transport import FakeTransport
 
@@ -126,21 +127,29 @@ class FakePropexo:
         with self._lock:
             self._ledger.default_life = life
 
+    def add(self, record: str, /, **fields: Any) -> Row:
+        """Put a record of any kind into the books: `fake.add("FinancialAccount", name="Rent")`."""
+        if record not in records():
+            known = ", ".join(sorted(records()))
+            raise ValueError(f"{record}: there is no such record; use {known}")
+        with self._lock:
+            return dict(self._ledger.add(record, fields))
+
     def add_charge(self, **fields: Any) -> Row:
         """Put a charge into the ledger, as if another system had; a negative amount is a credit."""
-        return self._add("resident_charges", fields)
+        return self.add("Charge", **fields)
 
     def add_recurring_charge(self, **fields: Any) -> Row:
         """Put a recurring charge into the ledger."""
-        return self._add("recurring_resident_charges", fields)
+        return self.add("RecurringCharge", **fields)
 
     def add_payment(self, **fields: Any) -> Row:
         """Put a payment into the ledger."""
-        return self._add("resident_payments", fields)
+        return self.add("Payment", **fields)
 
     def add_financial_account(self, **fields: Any) -> Row:
         """Put a financial account into the ledger."""
-        return self._add("financial_accounts", fields)
+        return self.add("FinancialAccount", **fields)
 
     # Looking into it
 
@@ -165,16 +174,12 @@ class FakePropexo:
     def charges(self) -> tuple[Row, ...]:
         """Every charge in the ledger, readable yet or not, as the vendor would show it."""
         with self._lock:
-            return tuple(dict(row) for row in self._ledger.all_rows("resident_charges"))
+            return tuple(dict(row) for row in self._ledger.all_rows("Charge"))
 
     @property
     def credits(self) -> tuple[Row, ...]:
         """The charges with a negative amount."""
         return tuple(row for row in self.charges if (row["amount_in_cents"] or 0) < 0)
-
-    def _add(self, collection: str, fields: Mapping[str, Any]) -> Row:
-        with self._lock:
-            return dict(self._ledger.add(collection, fields))
 
     def _receive(self, call: Call) -> Answer:
         found = handlers.find(call)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -11,7 +11,7 @@ from .._contract import checks
 from .ledger import Ledger
 from .listing import UnknownOrder, listed, single
 from .messages import Answer, Call, error_answer, json_answer
-from .rows import COLLECTIONS
+from .rows import least
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ def refusal(request: Matched) -> Answer | None:
 
 def handle(ledger: Ledger, request: Matched) -> Answer:
     """Execute a request that has passed every check."""
-    return HANDLERS[request.operation](ledger, request)
+    kind = checks.endpoints()[request.operation].kind
+    handler = _BY_NAME.get(request.operation) or _BY_KIND.get(kind, _documented)
+    return handler(ledger, request)
 
 
 def _create(ledger: Ledger, request: Matched) -> Answer:
@@ -67,15 +69,15 @@ def _create(ledger: Ledger, request: Matched) -> Answer:
     return json_answer({"meta": {"job_id": job.id}, "result": request.body})
 
 
-def _list(ledger: Ledger, request: Matched, *, collection: str) -> Answer:
+def _list(ledger: Ledger, request: Matched) -> Answer:
     try:
-        return json_answer(listed(ledger.rows(collection), request.query))
+        return json_answer(listed(ledger.rows(_record(request)), request.query))
     except UnknownOrder as error:
         return error_answer(400, str(error))
 
 
-def _get(ledger: Ledger, request: Matched, *, collection: str) -> Answer:
-    row = ledger.row(collection, request.id)
+def _get(ledger: Ledger, request: Matched) -> Answer:
+    row = ledger.row(_record(request), request.id)
     return _missing(request.id) if row is None else json_answer(single(row))
 
 
@@ -91,24 +93,20 @@ def _retry_write(ledger: Ledger, request: Matched) -> Answer:
     return json_answer({"success": True, "job_id": job.id})
 
 
+def _documented(_: Ledger, request: Matched) -> Answer:
+    return json_answer(least(checks.success_schema(request.operation)))
+
+
 def _missing(row_id: str) -> Answer:
     return error_answer(404, f"no record {row_id}", code="not_found")
 
 
-HANDLERS: dict[str, Handler] = {
-    **dict.fromkeys(COLLECTIONS, _create),
-    "list_resident_charges": partial(_list, collection="resident_charges"),
-    "get_resident_charge": partial(_get, collection="resident_charges"),
-    "list_recurring_resident_charges": partial(_list, collection="recurring_resident_charges"),
-    "get_recurring_resident_charge": partial(_get, collection="recurring_resident_charges"),
-    "list_resident_payments": partial(_list, collection="resident_payments"),
-    "get_resident_payment": partial(_get, collection="resident_payments"),
-    "list_financial_accounts": partial(_list, collection="financial_accounts"),
-    "get_financial_account": partial(_get, collection="financial_accounts"),
-    "get_write_status": _write_status,
-    "retry_write": _retry_write,
-}
-"""Every operation of the contract, by its name."""
+def _record(request: Matched) -> str:
+    return checks.endpoints()[request.operation].record
+
+
+_BY_KIND: dict[str, Handler] = {"write": _create, "list": _list, "get": _get}
+_BY_NAME: dict[str, Handler] = {"get_write_status": _write_status, "retry_write": _retry_write}
 
 
 @cache

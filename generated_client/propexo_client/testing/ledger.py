@@ -1,11 +1,12 @@
-"""The books behind the fake: rows in four collections, and the jobs that write them."""
+"""The books behind the fake: rows of every kind of record, and the jobs that write them."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .._contract import checks
 from .jobs import Job, JobLife
-from .rows import COLLECTIONS, SCHEMAS, make_row, written_row
+from .rows import make_row, records, written_row
 
 Row = dict[str, Any]
 
@@ -15,7 +16,7 @@ class Ledger:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._rows: dict[str, dict[str, Row]] = {collection: {} for collection in SCHEMAS}
+        self._rows: dict[str, dict[str, Row]] = {record: {} for record in records()}
         self._hidden_until: dict[str, float] = {}
         self._jobs: dict[str, Job] = {}
         self._count = 0
@@ -23,28 +24,26 @@ class Ledger:
         self.default_life = JobLife()
         self.next_lives: deque[JobLife] = deque()
 
-    def add(
-        self, collection: str, fields: Mapping[str, Any], *, readable_after: float = 0.0
-    ) -> Row:
-        """Put a row into `collection`; `fields` fill or override what it would hold."""
+    def add(self, record: str, fields: Mapping[str, Any], *, readable_after: float = 0.0) -> Row:
+        """Put in a row of the kind `record`; `fields` fill or override what it would hold."""
         self._count += 1
-        row = make_row(collection, self._count, fields)
-        self._rows[collection][row["id"]] = row
+        row = make_row(record, self._count, fields)
+        self._rows[record][row["id"]] = row
         self._hidden_until[row["id"]] = self._now() + readable_after
         return row
 
-    def rows(self, collection: str) -> list[Row]:
+    def rows(self, record: str) -> list[Row]:
         """Return the rows that can be read by now, oldest first."""
         now = self._now()
-        return [row for row in self.all_rows(collection) if self._hidden_until[row["id"]] <= now]
+        return [row for row in self.all_rows(record) if self._hidden_until[row["id"]] <= now]
 
-    def all_rows(self, collection: str) -> list[Row]:
+    def all_rows(self, record: str) -> list[Row]:
         """Return every row, readable yet or not, oldest first."""
-        return list(self._rows[collection].values())
+        return list(self._rows[record].values())
 
-    def row(self, collection: str, row_id: str) -> Row | None:
+    def row(self, record: str, row_id: str) -> Row | None:
         """Return one row, if there is one and it can be read by now."""
-        row = self._rows[collection].get(row_id)
+        row = self._rows[record].get(row_id)
         return row if row is not None and self._hidden_until[row_id] <= self._now() else None
 
     def start_job(self, operation: str, body: Mapping[str, Any]) -> Job:
@@ -52,9 +51,10 @@ class Ledger:
         life = self.next_lives.popleft() if self.next_lives else self.default_life
         job = Job(f"job_{len(self._jobs) + 1:06d}", operation, body, life, self._now())
         self._jobs[job.id] = job
-        if life.books:
+        record = checks.endpoints()[operation].record
+        if life.books and record:
             fields = written_row(operation, body)
-            row = self.add(COLLECTIONS[operation], fields, readable_after=life.readable_after)
+            row = self.add(record, fields, readable_after=life.readable_after)
             self.booked.append(row)
             job.record_id = row["id"]
         return job

@@ -4,13 +4,15 @@ Source: docs: Pagination, Sorting, Filtering.
 """
 
 from collections.abc import Iterable, Mapping
+from operator import ge, gt, le, lt
 from typing import Any
 
 Row = dict[str, Any]
 
 _DEFAULT_ORDER = "created_at:desc"
 _PAGING = ("offset", "limit", "order-by")
-_BOUNDS = {"transaction_date_start": 1, "transaction_date_end": -1}
+_BOUNDS = {"_start": ge, "_end": le, "before_": lt, "after_": gt}
+"""How a filter on days is named: `transaction_date_start`, `before_move_in_date`."""
 
 
 class UnknownOrder(ValueError):
@@ -50,13 +52,28 @@ def _order(text: str) -> list[tuple[str, str]]:
 
 
 def _matches(row: Row, query: Mapping[str, str]) -> bool:
-    day = str(row.get("transaction_date") or "")[:10]
-    for name, sign in _BOUNDS.items():
-        bound = query.get(name, "")[:10]
-        if bound and (not day or (day < bound if sign > 0 else day > bound)):
-            return False
-    filters = {k: v for k, v in query.items() if k not in _PAGING and k not in _BOUNDS}
-    return all(row.get(name) == value for name, value in filters.items())
+    return all(_fits(row, name, value) for name, value in query.items() if name not in _PAGING)
+
+
+def _fits(row: Row, name: str, wanted: str) -> bool:
+    for mark, compare in _BOUNDS.items():
+        field = name.removeprefix(mark).removesuffix(mark)
+        if field != name and field in row:
+            day = str(row[field] or "")[:10]
+            return bool(day) and compare(day, wanted[:10])
+    return wanted in {_text(value) for value in _values(row, name)}
+
+
+def _values(row: Row, name: str) -> list[Any]:
+    """Find a field in the row, or in the objects it lists."""
+    if name in row:
+        return [row[name]]
+    listed = [item for value in row.values() if isinstance(value, list) for item in value]
+    return [item[name] for item in listed if isinstance(item, dict) and name in item]
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _sortable(value: Any) -> tuple[bool, bool, Any]:

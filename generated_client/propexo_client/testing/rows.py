@@ -1,5 +1,6 @@
 """Records as the vendor shows them, made from what was posted."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -7,23 +8,13 @@ from typing import Any
 
 from .._contract import checks
 
-SCHEMAS = {
-    "resident_charges": "ResidentCharge",
-    "recurring_resident_charges": "RecurringResidentCharge",
-    "resident_payments": "ResidentPayment",
-    "financial_accounts": "FinancialAccount",
-}
-"""Schema of the rows in each collection."""
-
-COLLECTIONS = {
-    "create_resident_credit": "resident_charges",
-    "create_resident_charge": "resident_charges",
-    "create_recurring_resident_charge": "recurring_resident_charges",
-    "create_resident_payment": "resident_payments",
-}
-"""Collection that each kind of write ends up in."""
-
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_LEAST = {"string": "", "integer": 0, "number": 0, "boolean": False, "null": None}
+
+
+def records() -> set[str]:
+    """Name every kind of record that the contract has."""
+    return {endpoint.record for endpoint in checks.endpoints().values() if endpoint.record}
 
 
 def written_row(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,8 +22,7 @@ def written_row(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
 
     A credit becomes a negative charge. Source: docs: Create Resident Credit: Rentvine.
     """
-    sign = -1 if operation == "create_resident_credit" else 1
-    cents = sign * int(body["amount_in_cents"])
+    cents = checks.endpoints()[operation].sign * int(body["amount_in_cents"])
     fields = {**body, "amount_in_cents": cents, "amount_raw": _dollars(cents)}
     if operation == "create_resident_payment":
         fields["payment_method_raw"] = body["payment_type"]
@@ -44,13 +34,12 @@ def written_row(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def make_row(collection: str, number: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+def make_row(record: str, number: int, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Make the `number`th row of a ledger out of `fields`; those it does not have are dropped."""
     created = (_FIRST_DAY + timedelta(seconds=number)).isoformat().replace("+00:00", "Z")
-    blank = _blank(SCHEMAS[collection])
-    row = {
-        **blank,
-        "id": f"{collection.removesuffix('s')}_{number:06d}",
+    prefix = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", record).lower()
+    usual = {
+        "id": f"{prefix}_{number:06d}",
         "x_id": str(number),
         "x_property_id": "1",
         "property_id": "property_000001",
@@ -60,13 +49,34 @@ def make_row(collection: str, number: int, fields: Mapping[str, Any]) -> dict[st
         "updated_at": created,
         "last_seen": created,
     }
-    return {**row, **{name: value for name, value in fields.items() if name in blank}}
+    row = dict(_blank(record))
+    row.update((name, value) for name, value in {**usual, **fields}.items() if name in row)
+    return row
+
+
+def least(schema: Mapping[str, Any]) -> Any:
+    """Make the least value that a schema admits: null where it may be, else empty, zero, false."""
+    if "$ref" in schema:
+        return least(checks.component(schema["$ref"]))
+    if branches := schema.get("anyOf") or schema.get("oneOf"):
+        return least(branches[0])
+    if "enum" in schema:
+        return None if None in schema["enum"] else schema["enum"][0]
+    kinds = schema.get("type", "null")
+    kind = "null" if "null" in kinds else kinds if isinstance(kinds, str) else kinds[0]
+    if kind == "array":
+        return []
+    if kind == "object":
+        required = schema.get("required", ())
+        properties = schema.get("properties", {})
+        return {name: least(properties.get(name, {})) for name in required}
+    return schema.get("minimum", _LEAST[kind])
 
 
 @cache
-def _blank(schema: str) -> dict[str, Any]:
-    properties = checks.document()["components"]["schemas"][schema]["properties"]
-    return {key: [] if value.get("type") == "array" else None for key, value in properties.items()}
+def _blank(record: str) -> dict[str, Any]:
+    schema = checks.component(f"#/components/schemas/{record}")
+    return {name: least(part) for name, part in schema["properties"].items()}
 
 
 def _dollars(cents: int) -> str:

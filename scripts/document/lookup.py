@@ -1,0 +1,34 @@
+"""Finding one's way in a contract: references, operations, bodies."""
+
+from typing import Any
+
+from scripts.document.names import PREFIX
+from scripts.document.operations import Operation
+from scripts.document.schemas import Schema
+from scripts.document.slices import Content, resolve_pointer
+
+
+def follow(contract: Content, schema: Schema) -> Any:
+    """Follow references to the schema they end at; a boolean schema says nothing."""
+    while isinstance(schema, dict) and "$ref" in schema:
+        schema = resolve_pointer(contract, schema["$ref"])
+    return schema if isinstance(schema, dict) else {}
+
+
+def reference(schema: Schema) -> str:
+    """Return the name of the component that a schema refers to; empty if it is no reference."""
+    found = schema.get("$ref", "") if isinstance(schema, dict) else ""
+    return str(found).removeprefix(PREFIX)
+
+
+def details_of(contract: Content, operation: Operation) -> Content:
+    """Return what the contract says of an operation."""
+    details: Content = contract["paths"][operation.path][operation.method]
+    return details
+
+
+def success(contract: Content, operation: Operation) -> Any:
+    """Return the schema of the body that means success."""
+    details = contract["paths"][operation.path][operation.method]
+    media = details.get("responses", {}).get("200", {}).get("content", {})
+    return follow(contract, media.get("application/json", {}).get("schema", {}))

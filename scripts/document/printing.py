@@ -1,0 +1,297 @@
+"""From the planned surface to what the templates print, and to the document the generator reads.
+
+The generator hands a template its own view of the document, an interface that it calls unstable.
+So ours comes beside the templates as `plan.jinja`, and the document shrinks to what makes the
+generator render one file a group and one a record.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from scripts.document import docstrings
+from scripts.document.arguments import MONEY, Argument
+from scripts.document.operations import Operation
+from scripts.document.printed import literal, pascal_case, snake_case
+from scripts.document.records import Record
+from scripts.document.slices import Content
+from scripts.document.surface import RETRY, STATUS, Group, Method, Surface
+from scripts.support.errors import GenerationError
+
+PLAN = "plan.jinja"
+TAG, CLASS = "group_", "Record"
+"""Prefixes that keep our names apart from those the generator reserves."""
+
+
+def small_document(surface: Surface) -> Content:
+    """Return a document that leads the generator to render every group and every record."""
+    paths: Content = {}
+    for group in surface.groups:
+        for method in group.methods:
+            operation = method.operation
+            parameters = [
+                {"name": each.name, "in": "path", "required": True, "schema": {"type": "string"}}
+                for each in method.path_arguments
+            ]
+            paths.setdefault(operation.path, {})[operation.method] = {
+                "operationId": operation.name,
+                "tags": [TAG + group.name],
+                "parameters": parameters,
+                "responses": {"200": {"description": "ok"}},
+            }
+    schemas = {
+        CLASS + record.name: {"type": "object", "properties": {}} for record in surface.records
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Propexo", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def plan_template(surface: Surface) -> str:
+    """Write the plan as a template to import: in ASCII, so no text can end the literal early."""
+    plan = {
+        "groups": {TAG + group.name: _group(surface, group) for group in surface.groups},
+        "records": {CLASS + record.name: _record(record) for record in surface.records},
+        "public": [_entry(group) for group in surface.groups if group.is_public],
+        "enums": {
+            name: [literal(value) for value in values]
+            for group in surface.groups
+            for name, values in sorted(group.enums.items())
+        },
+        "exports": _exports(surface),
+    }
+    return f"{{% set plan = {plan!a} %}}\n"
+
+
+def _exports(surface: Surface) -> list[tuple[str, list[str]]]:
+    enums = sorted({name for group in surface.groups for name in group.enums})
+    return [
+        *((f"api.{g.name}", [f"Async{g.title}", g.title]) for g in surface.groups if g.is_public),
+        *((f"models.{record.module}", [record.name]) for record in surface.records),
+        *([("types", enums)] if enums else []),
+    ]
+
+
+def _entry(group: Group) -> dict[str, Any]:
+    return {
+        "name": group.name,
+        "title": group.title,
+        "flows": group.flows,
+        "doc": docstrings.of_group(group),
+    }
+
+
+def _group(surface: Surface, group: Group) -> dict[str, Any]:
+    write = group.ledger_write
+    return {
+        **_entry(group),
+        "is_public": group.is_public,
+        "imports": sorted(_imports(surface, group)),
+        "writes": any(method.kind == "write" for method in group.methods),
+        "bases": ", ".join(_bases(group)),
+        "resource": _resource(group),
+        "jobs": {STATUS, RETRY} <= {method.operation.name for method in group.methods},
+        "reader": _reader(group),
+        "record": group.reader.record if group.reader else "",
+        "creates": _creates(write.operation) if write else None,
+        "write": literal(write.operation.name) if write else "",
+        "methods": [_method(method) for method in group.methods],
+    }
+
+
+def _creates(operation: Operation) -> dict[str, Any] | None:
+    created = operation.creates
+    return None if created is None else {"sign": created.sign, "date": literal(created.date)}
+
+
+def _imports(surface: Surface, group: Group) -> set[str]:
+    records = {method.record for method in group.methods if method.record}
+    lines = set()
+    if group.reader is not None:
+        records.add(group.reader.record)
+        other = group.reader.operation.group
+        if other != group.name:
+            flows = next(each.flows for each in surface.groups if each.name == other)
+            lines.add(f"from .{other} import {flows}")
+    if any(method.kind == "write" for method in group.methods):
+        home = surface.method(STATUS).operation.group
+        if home != group.name:
+            lines.add(f"from .{home} import JobFlows")
+    lines |= {f"from ..types import {name}" for name in group.enums}
+    modules = {each.name: each.module for each in surface.records}
+    return lines | {f"from ..models.{modules[name]} import {name}" for name in records}
+
+
+def _bases(group: Group) -> list[str]:
+    kinds = {method.kind for method in group.methods}
+    reads = ["ReadFlows"] if kinds & {"list", "get"} else []
+    if group.reader is not None:
+        return ["JobFlows", f"ReadBackFlows[{group.reader.record}]", *reads]
+    return ["JobFlows", *reads] if "write" in kinds else reads
+
+
+def _resource(group: Group) -> str:
+    if group.reader is not None:
+        return f"LedgerResource[{group.flows}, {group.reader.record}]"
+    writes = any(method.kind == "write" for method in group.methods)
+    return f"{'Write' if writes else ''}Resource[{group.flows}]"
+
+
+def _reader(group: Group) -> str:
+    """Return the expression that reads the record a write created."""
+    if group.reader is None:
+        return ""
+    own = group.reader.operation.group == group.name
+    flows = Group(name=group.reader.operation.group, methods=()).flows
+    return f"{'self' if own else f'{flows}(self._session)'}.{group.reader.name}(record_id)"
+
+
+def _method(method: Method) -> dict[str, Any]:
+    operation = method.operation
+    ways = {
+        "write": (docstrings.of_write, docstrings.of_preparation, docstrings.of_write_and_wait),
+        "get": (docstrings.of_get,),
+        "list": (docstrings.of_list,),
+    }.get(method.kind, ())
+    return {
+        "kind": method.kind,
+        "name": method.name,
+        "prepare": "prepare" if method.name == "create" else f"prepare_{method.name}",
+        "docs": [way(method) for way in ways],
+        "positional": [f"{each.name}: str" for each in method.path_arguments],
+        "named": _parameters(method),
+        "more": _more(method),
+        "more_passed": _more_passed(method),
+        "waits": ["wait_timeout: float = FOLLOW_SECONDS", "poll_interval: float = POLL_SECONDS"],
+        "passed": _passed(method),
+        "operation": literal(operation.name),
+        "function": operation.name,
+        "http": literal(operation.method.upper()),
+        "path": method.path,
+        "body": f"{pascal_case(operation.name)}Request" if method.body else "",
+        "body_types": [
+            f"{literal(each.wire)}: {_body_type(each)}" for each in method.arguments if each.in_body
+        ],
+        "body_always": [
+            f"{literal(each.wire)}: {_checked(each)}" for each in method.required if each.in_body
+        ],
+        "body_sometimes": [_assignment(each) for each in method.optional if each.in_body],
+        "query_always": [_addition(each) for each in method.required if not each.in_body],
+        "query_sometimes": [
+            (each.name, _addition(each)) for each in method.optional if not each.in_body
+        ],
+        "has_query": any(not each.in_body for each in method.arguments),
+        "ordered": method.ordered,
+        "record": method.record,
+        "role": {STATUS: "_status_request", RETRY: "_retry_request"}.get(operation.name, ""),
+    }
+
+
+def _parameters(method: Method) -> list[str]:
+    """Return the keyword arguments as they are declared: money among the required ones."""
+    declared = []
+    for each in (*method.required, *method.optional):
+        if each.is_money:
+            declared += [f"{MONEY}: int | None = None", "amount: Decimal | None = None"]
+        elif each.required:
+            declared.append(f"{each.name}: {_annotation(each)}")
+        else:
+            declared.append(f"{each.name}: {each.annotation} | None = None")
+    return declared
+
+
+def _more(method: Method) -> list[str]:
+    """Return the keyword arguments that no document names."""
+    paging = ["page_size: int = PAGE_SIZE"] if method.kind == "list" else []
+    order = ["order_by: str = OLDEST_FIRST"] if method.ordered and paging else []
+    return [*paging, *order, "timeout: float | None = None"]
+
+
+def _more_passed(method: Method) -> list[str]:
+    names = [each.partition(":")[0] for each in _more(method)]
+    return [f"{name}={name}" for name in names]
+
+
+def _passed(method: Method) -> list[str]:
+    arguments = (*method.path_arguments, *method.required, *method.optional)
+    passed = [f"{each.name}={each.name}" for each in arguments]
+    return [*passed, "amount=amount"] if method.takes_money else passed
+
+
+def _annotation(argument: Argument) -> str:
+    return f"{argument.annotation} | None" if argument.nullable else argument.annotation
+
+
+def _checked(argument: Argument) -> str:
+    if not argument.nullable or argument.is_money:
+        return argument.check
+    return f"None if {argument.name} is None else {argument.check}"
+
+
+def _assignment(argument: Argument) -> tuple[str, str]:
+    return argument.name, f"body[{literal(argument.wire)}] = {argument.check}"
+
+
+def _addition(argument: Argument) -> str:
+    key = literal(argument.wire)
+    if argument.annotation == "Sequence[str]":
+        return f"query += [({key}, each) for each in {argument.check}]"
+    return f"query.append(({key}, {argument.check}))"
+
+
+def _body_type(argument: Argument) -> str:
+    kind = argument.wire_type
+    if argument.nullable and kind != "Any":
+        kind = f"{kind} | None"
+    return kind if argument.required else f"NotRequired[{kind}]"
+
+
+def _record(record: Record) -> dict[str, Any]:
+    nested = sorted({each.nested for each in record.fields if each.nested})
+    return {
+        "name": record.name,
+        "module": record.module,
+        "doc": record.doc,
+        "base": "Record" if record.has_id else "Part",
+        "negative": record.negative,
+        "imports": [f"from .{snake_case(name)} import {name}" for name in nested],
+        "fields": [
+            {
+                "name": each.name,
+                "annotation": each.annotation,
+                "read": each.read,
+                "doc": each.doc,
+                "private": each.private,
+            }
+            for each in record.fields
+        ],
+    }
+
+
+def arrange(surface: Surface, package: Path) -> None:
+    """Give the printed files our names, one a group and one a record, and remove empty ones.
+
+    Raises `GenerationError` when the generator did not print just those.
+    """
+    for folder in sorted(path for path in (package / "api").iterdir() if path.is_dir()):
+        printed = folder / "__init__.py"
+        printed.rename(folder.with_name(f"{folder.name.removeprefix(TAG)}.py"))
+        shutil.rmtree(folder)
+    for record in surface.records:
+        printed = package / "models" / f"{snake_case(CLASS)}_{record.module}.py"
+        if printed.exists():
+            printed.rename(printed.with_name(f"{record.module}.py"))
+    (package / "errors.py").rename(package / "exports.py")
+    for path in sorted(package.rglob("*.py")):
+        if not path.read_text(encoding="utf-8").strip():
+            path.unlink()
+    expected = {f"api/{group.name}.py" for group in surface.groups}
+    expected |= {f"models/{record.module}.py" for record in surface.records}
+    found = {path.relative_to(package).as_posix() for path in package.glob("*/[!_]*.py")}
+    if missing := sorted(expected - found):
+        raise GenerationError(f"the generator left out {', '.join(missing)}; nothing was replaced")
+    if extra := sorted(found - expected):
+        raise GenerationError(f"the generator added {', '.join(extra)}; nothing was replaced")
