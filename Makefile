@@ -14,6 +14,7 @@ COPY ?=
 FORMAT ?= text
 FAIL_ON ?= breaking
 CONTRACT ?=
+FULL ?=
 SEED ?=
 # AS is the assembler, to make itself and to compilers' environments: it counts only where asked for.
 ifneq ($(origin AS),command line)
@@ -21,6 +22,7 @@ AS :=
 endif
 
 DRAWING := $(if $(SEED),--hypothesis-seed "$(SEED)")
+PYTEST = $(RUN) -m pytest --numprocesses auto --dist worksteal $(DRAWING)
 READY := .venv/.ready
 SETUP := scripts/setup.py scripts/support/pip_settings.py
 RUN := .venv/bin/python
@@ -55,8 +57,7 @@ $(CLIENT): $(READY) $(INPUTS) $(PROVENANCE)
 $(PROVENANCE): # where it is missing, the client is generated
 
 test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file SEED=number]
-	@$(RUN) -m pytest --numprocesses auto --dist worksteal $(DRAWING) \
-	  $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
+	@$(PYTEST) $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
 
 demo: $(CLIENT) ## Show a credit that goes well and one that gets lost
 	@$(RUN) -m scripts.demo
@@ -94,14 +95,14 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 	@.venv/bin/check-jsonschema --quiet --builtin-schema dependabot .github/dependabot.yml
 	@.venv/bin/zizmor --offline --quiet .github
 
-test-slow: $(CLIENT) ## Run the longer tests, on real versions of the document too
-	@$(RUN) -m pytest $(DRAWING) -m slow -rs
+test-slow: $(CLIENT) ## Run the longer tests, on real versions of the document too [SEED=number]
+	@$(PYTEST) -m slow --timeout 300
 
-scoreboard: $(CLIENT) ## Show which check notices which of thousands of changes
-	@$(RUN) -m contract_tests.scoreboard
+scoreboard: $(CLIENT) ## Show which check notices which change [FULL=1 SEED=number]
+	@$(RUN) -m contract_tests.scoreboard $(if $(FULL),--full) $(if $(SEED),--seed "$(SEED)")
 
 live: $(CLIENT) ## Post one cent to the vendor's sandbox [PROPEXO_TOKEN and ids]
-	@$(RUN) -m pytest -m live -rs
+	@$(RUN) -m pytest contract_tests/live -m live --timeout 0
 
 bench: $(CLIENT) ## Measure speed, memory and size, as ratios
 	@$(RUN) -m scripts.bench

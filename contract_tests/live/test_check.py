@@ -1,5 +1,8 @@
 """The live check itself, proven on a loopback server: it posts one cent, and sees what is wrong."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +11,7 @@ from contract_tests.contract.judge import Judge
 from contract_tests.live import check
 from contract_tests.live.check import Recorder, Settings, Unfit
 from propexo_client.testing import FakePropexo, FakeServer
+from scripts.support.files import ROOT
 
 VARIABLES = {
     "PROPEXO_TOKEN": "fake-token",
@@ -78,3 +82,14 @@ def test_what_is_missing_is_named_and_the_token_is_never_shown() -> None:
     with pytest.raises(Unfit, match="PROPEXO_LEASE_ID"):
         Settings.of({**VARIABLES, "PROPEXO_LEASE_ID": ""})
     assert "fake-token" not in repr(Settings.of(VARIABLES))
+
+
+@pytest.mark.slow
+def test_a_live_run_without_its_settings_is_no_success() -> None:
+    command = [sys.executable, "-m", "pytest", "contract_tests/live", "-m", "live"]
+    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "live: set PROPEXO_TOKEN, PROPEXO_INTEGRATION_ID" in done.stdout

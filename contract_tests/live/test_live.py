@@ -14,7 +14,7 @@ def settings() -> Settings:
     try:
         return Settings.from_env()
     except Unfit as reason:
-        pytest.skip(str(reason))
+        pytest.exit(f"live: {reason}", returncode=2)
 
 
 @pytest.fixture

@@ -109,6 +109,26 @@ def test_a_changed_input_makes_the_client_again(touched: str, checkout: Path) ->
     assert "scripts.generate" in make("-n", "client", folder=checkout).stdout
 
 
+@pytest.mark.parametrize(
+    ("given", "shown", "hidden"),
+    [
+        (["vendor", "DEST=x"], '--to "x"', "--as"),
+        (["vendor", "DEST=x", "AS=billing"], '--as "billing"', "--force"),
+        (["test"], "pytest", "--hypothesis-seed"),
+        (["test", "SEED=3"], '--hypothesis-seed "3"', "--contract"),
+        (["scoreboard"], "scoreboard", "--full"),
+        (["scoreboard", "FULL=1", "SEED=3"], '--full --seed "3"', "--hypothesis-seed"),
+    ],
+)
+def test_a_variable_is_passed_on_where_it_is_given(
+    given: list[str], shown: str, hidden: str, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AS", "/usr/bin/as")  # as environments with a compiler do
+    printed = make("-n", *given, folder=checkout).stdout
+    assert shown in printed
+    assert hidden not in printed
+
+
 def test_a_changed_lock_makes_the_environment_again(checkout: Path) -> None:
     os.utime(checkout / "requirements.lock")
     assert "scripts.setup" in make("-n", "test", folder=checkout).stdout

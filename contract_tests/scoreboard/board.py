@@ -1,17 +1,23 @@
 """The scoreboard: every change, what it is owed, and which layer noticed it."""
 
-from collections.abc import Iterable, Iterator
+import functools
+import os
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from contract_tests.scoreboard import layers, mechanical, oracle
 from contract_tests.scoreboard.catalogue import MUTATIONS, Mutation
 from contract_tests.scoreboard.mechanical import Change
 from scripts.document.slices import Content
 from scripts.drift import Severity
+from scripts.support.progress import Progress
 
-WORKERS = 2
+Run: TypeAlias = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
+"""Applies a function to everything, as `map` does."""
 
 
 @dataclass(frozen=True)
@@ -54,27 +60,24 @@ class Judged:
         return self.harmful and not self.caught
 
 
-def catalogue(names: Iterable[str] = tuple(layers.LAYERS)) -> list[Row]:
+def catalogue(names: Iterable[str] = tuple(layers.LAYERS), run: Run = map) -> list[Row]:
     """Run every catalogued change through the layers named."""
-    chosen = {name: layers.LAYERS[name] for name in names}
-    return [_row(mutation, chosen) for mutation in MUTATIONS]
+    found = run(functools.partial(_notice, tuple(names)), range(len(MUTATIONS)))
+    return [Row(mutation, *each) for mutation, each in zip(MUTATIONS, found, strict=True)]
 
 
-def _row(mutation: Mutation, chosen: dict[str, layers.Layer]) -> Row:
+def _notice(names: Iterable[str], index: int) -> tuple[Severity, tuple[str, ...]]:
     changed = deepcopy(layers.pin())
-    mutation.apply(changed)
-    return Row(
-        mutation=mutation,
-        verdict=layers.report(changed).verdict,
-        noticed=tuple(name for name, layer in chosen.items() if layer(changed)),
-    )
+    MUTATIONS[index].apply(changed)
+    noticed = tuple(name for name in names if layers.LAYERS[name](changed))
+    return layers.report(changed).verdict, noticed
 
 
-def mechanics(step: int = 1) -> list[Judged]:
-    """Judge every `step`-th mechanical change, by drift and by the oracle."""
-    batches = [(start, WORKERS * step) for start in range(0, WORKERS * step, step)]
-    with ProcessPoolExecutor(WORKERS) as pool:
-        return [judged for batch in pool.map(_judge, batches) for judged in batch]
+def mechanics(sample: int | None, seed: int, run: Run = map) -> list[Judged]:
+    """Judge mechanical changes, by drift and by the oracle: all, or as many as `sample` says."""
+    count = len(_changes())
+    chosen = sorted(random.Random(seed).sample(range(count), min(sample or count, count)))
+    return list(run(_judge, chosen))
 
 
 def judge(
@@ -89,11 +92,30 @@ def judge(
         )
 
 
-def _judge(batch: tuple[int, int]) -> list[Judged]:
-    start, step = batch
-    document = layers.pin()
-    chosen = list(mechanical.changes(document))[start::step]
-    return list(judge(chosen, document, oracle.directions(document)))
+@functools.cache
+def _changes() -> list[Change]:
+    return list(mechanical.changes(layers.pin()))
+
+
+@functools.cache
+def _used() -> dict[str, set[str]]:
+    return oracle.directions(layers.pin())
+
+
+def _judge(index: int) -> Judged:
+    return next(judge([_changes()[index]], layers.pin(), _used()))
+
+
+def in_parallel(what: str, progress: Progress) -> Run:
+    """Return a `map` that uses all processors, and shows how far it is."""
+
+    def run(function: Callable[[Any], Any], work: Sequence[Any]) -> Iterator[Any]:
+        with ProcessPoolExecutor(os.cpu_count()) as pool:
+            for number, done in enumerate(pool.map(function, work, chunksize=5), 1):
+                progress.update(f"scoreboard: {number} of {len(work)} {what}")
+                yield done
+
+    return run
 
 
 def _directions(change: Change, used: dict[str, set[str]]) -> set[str]:
