@@ -1,4 +1,4 @@
-"""Say where this copy came from, verify that it is what was shipped, or explain an error.
+"""Say where this copy came from, check it, explain an error, or keep a journal of keys.
 
 Exit codes of verify:
   0  every file is as it was shipped
@@ -43,10 +43,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     explain = commands.add_parser("explain", help="say what an error means and what to do")
     explain.add_argument("error", nargs="?", metavar="NAME", help="OutcomeUnknown, for example")
-    options = parser.parse_args(arguments)
+    commands.add_parser("journal", help="keep idempotency keys, and settle them")
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["journal"]:
+        return _journal(f"{parser.prog} journal", words[1:])
+    options = parser.parse_args(words)
     if options.command == "explain":
         return _explain(options.error)
     return _verify(options.json) if options.command == "verify" else _show(options.json)
+
+
+def _journal(prog: str, arguments: Sequence[str]) -> int:
+    from .journal import commands  # here, so that a copy without httpx can still be verified
+
+    return commands.main(prog, arguments)
 
 
 def exit_code(verification: Verification) -> int:

@@ -15,10 +15,13 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Any, LiteralString, TypeAlias, TypeVar
 
-import psycopg
-from psycopg import errors as sql
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.types.json import Json
+try:
+    import psycopg
+    from psycopg import errors as sql
+    from psycopg.conninfo import conninfo_to_dict
+    from psycopg.types.json import Json
+except ImportError as error:
+    raise ImportError("PostgresJournal needs psycopg: install propexo-client[postgres]") from error
 
 from ..errors import InvalidArgument, JournalRefused, JournalUnavailable
 from .base import COMMIT_SECONDS, BaseJournal

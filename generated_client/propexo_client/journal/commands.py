@@ -1,0 +1,205 @@
+"""Keep a journal of idempotency keys: look into it, and settle what nothing else can.
+
+Exit codes:
+  0  done
+  1  some keys could not be settled; each has its reason
+  2  wrong usage, or a wrong argument
+  3  list: a person is needed for some keys
+  4  the journal is not there, not to be trusted, or not available
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..errors import InvalidArgument, JournalRefused, JournalUnavailable, PropexoError
+from . import shown
+from .base import BaseJournal
+from .events import Entry, State
+from .file import Journal
+
+VARIABLE = "PROPEXO_JOURNAL"
+SOME_REFUSED, WRONG_USAGE, PERSON_NEEDED, NO_JOURNAL = 1, 2, 3, 4
+
+
+def main(prog: str, arguments: Sequence[str]) -> int:
+    """Run the command line of a journal, and return its exit code."""
+    options = _parser(prog).parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    return _guarded(options.run, options)
+
+
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    inner = parser.add_subparsers(metavar="COMMAND", required=True)
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--journal", metavar="PATH-or-URL", help=f"else the one in {VARIABLE}")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
+        made = inner.add_parser(name, parents=[where] * (name != "init"), help=text)
+        made.set_defaults(run=run)
+        return made
+
+    init = command("init", _init, "make an empty journal, once")
+    init.add_argument("place", metavar="PATH-or-URL")
+    init.add_argument("--environment", required=True, help="sandbox, production or a URL")
+    init.add_argument("--ephemeral", action="store_true", help="allow a disk that will be lost")
+    listed = command("list", _list, "list keys, those that need a person first")
+    listed.add_argument("--state", choices=[*State, "overdue"], metavar="STATE")
+    command("show", _show, "show all that is known of a key").add_argument("key")
+    resolve = command("resolve", _resolve, "say what became of keys, having looked")
+    resolve.add_argument("keys", metavar="KEY", nargs="+")
+    resolve.add_argument("verdict", choices=("posted", "not-posted"))
+    resolve.add_argument("--because", required=True, help="who saw what, and where")
+    resolve.add_argument("--sooner", action="store_true", help="within 24 hours: the vendor's word")
+    resolve.add_argument("--give-up-job", action="store_true", help="nobody will retry its job")
+    adopt = command("adopt", _adopt, "take a restored or copied journal, or another address")
+    used = adopt.add_mutually_exclusive_group()
+    used.add_argument("--used-since", metavar="FILE", help="keys used since the copy, one a line")
+    used.add_argument("--none-used", action="store_true", help="no key was used since the copy")
+    adopt.add_argument("--also", metavar="URL", help="an address that leads to the same books")
+    adopt.add_argument("--because", required=True, help="who did what, and when")
+    command("upgrade", _upgrade, "bring an older journal up to this version")
+    return parser
+
+
+def open_journal(place: str | None) -> BaseJournal:
+    """Open the journal at a path or URL, or the one that PROPEXO_JOURNAL names."""
+    place = _place(place)
+    journal: BaseJournal = _kind(place)(place)
+    return journal
+
+
+def _place(place: str | None) -> str:
+    place = place or os.environ.get(VARIABLE)
+    if not place:
+        raise InvalidArgument(f"journal: pass --journal PATH-or-URL, or set {VARIABLE}")
+    return place
+
+
+def _kind(place: str) -> Any:
+    if not place.startswith(("postgresql:", "postgres:")):
+        return Journal
+    from .postgres import PostgresJournal  # needs psycopg
+
+    return PostgresJournal
+
+
+def _guarded(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    try:
+        return run(options)
+    except BrokenPipeError:  # whoever was reading has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (JournalRefused, JournalUnavailable, ImportError) as error:
+        print(error, file=sys.stderr)
+        return NO_JOURNAL
+    except InvalidArgument as error:
+        print(error, file=sys.stderr)
+        return WRONG_USAGE
+
+
+@contextmanager
+def _journal(options: argparse.Namespace) -> Iterator[BaseJournal]:
+    with closing(open_journal(options.journal)) as journal:
+        yield journal
+
+
+def _init(options: argparse.Namespace) -> int:
+    place, kind = options.place, _kind(options.place)
+    name = kind.init(place, environment=options.environment, ephemeral=options.ephemeral)
+    print(f"made {place}\nOpen it with its id, so that no other can take its place:")
+    print(f"  {kind.__name__}({place!r}, id={name!r})")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    with _journal(options) as journal:
+        needed = False
+
+        def entries() -> Iterator[Entry]:
+            nonlocal needed
+            for entry in journal.entries(state=options.state):
+                needed = needed or entry.needs_a_person
+                yield entry
+
+        for line in shown.listing(entries()):
+            print(line)
+    return PERSON_NEEDED if needed else 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    with _journal(options) as journal:
+        print("\n".join(shown.details(_entry(journal, options.key))))
+    return 0
+
+
+def _resolve(options: argparse.Namespace) -> int:
+    refused = 0
+    with _journal(options) as journal:
+        for key in options.keys:
+            try:
+                before = _entry(journal, key)
+                if options.verdict == "not-posted":
+                    print("\n".join(shown.evidence(before)))
+                entry = journal.resolve(
+                    key,
+                    "posted" if options.verdict == "posted" else "not_posted",
+                    because=options.because,
+                    sooner=options.sooner,
+                    give_up_job=options.give_up_job,
+                )
+            except (JournalRefused, JournalUnavailable):
+                raise
+            except PropexoError as error:
+                refused += 1
+                print(error, file=sys.stderr)
+            else:
+                print(f"{key}: was {shown.label(before)}, is {shown.label(entry)}")
+    return SOME_REFUSED if refused else 0
+
+
+def _adopt(options: argparse.Namespace) -> int:
+    since: str | None = options.used_since
+    copied = options.none_used or since is not None
+    if not copied and not options.also:
+        raise InvalidArgument("adopt: pass --used-since FILE, --none-used, or --also URL")
+    if copied:
+        used = _keys_in(Path(since)) if since is not None else []
+        place = _place(options.journal)
+        closed = _kind(place).adopt(place, used=used, because=options.because)
+        print(f"adopted {place}; {closed} of {len(used)} keys used since became unknown")
+    if options.also:
+        with _journal(options) as journal:
+            journal.also(options.also, because=options.because)
+        print(f"{options.also} leads to the same books")
+    return 0
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    with _journal(options) as journal:
+        print(f"{journal} is of version {journal.header.version}, the newest: nothing to do")
+    return 0
+
+
+def _entry(journal: BaseJournal, key: str) -> Entry:
+    entry = journal.get(key)
+    if entry is None:
+        raise InvalidArgument(f"key: {key!r} was never used in {journal}")
+    return entry
+
+
+def _keys_in(path: Path) -> list[str]:
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidArgument(f"--used-since: {path} cannot be read: {error}") from None
