@@ -251,7 +251,7 @@ class PostgresJournal(BaseJournal):
         try:
             return self._limited(session, work, until)
         except JournalUnavailable:
-            if not reused:
+            if not reused or time.monotonic() >= until:
                 raise
         return self._limited(session, work, until)
 
