@@ -105,9 +105,11 @@ def _load(text: str, source: str) -> Any:
     json_error = None
     if text.lstrip().startswith("{"):
         try:
-            return json.loads(text)
+            return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_number)
         except json.JSONDecodeError as error:
             json_error = error
+        except _NotPlainJson as error:
+            raise errors.Malformed(f"{source}: {error}") from None
         except ValueError:
             raise errors.Malformed(f"{source}: holds a number too long to read") from None
         except RecursionError:
@@ -122,6 +124,23 @@ def _load(text: str, source: str) -> Any:
             f"{source}: ends in the middle (line {json_error.lineno}); fetch it again"
         )
     raise errors.Malformed(f"{source}: broken JSON: {json_error}")
+
+
+class _NotPlainJson(ValueError):
+    """Python would read the text as JSON, but not everyone would read the same."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+        raise _NotPlainJson(f"the key {twice!r} stands twice in one object")
+    return found
+
+
+def _refuse_number(number: str) -> Any:
+    raise _NotPlainJson(f"holds the number {number}, which JSON does not have")
 
 
 def _open(path: Path, max_bytes: int) -> bytes:
