@@ -76,8 +76,8 @@ pin: $(READY) ## Download the vendor's document and pin our part [FROM=url-or-fi
 	@$(RUN) -m scripts.pin $(if $(FROM),--from "$(FROM)")
 
 drift: $(READY) ## Compare the pin with the vendor's document of today [COPY=folder AGAINST=url-or-file FORMAT= FAIL_ON=]
-	@$(RUN) -m scripts.drift $(if $(COPY),--base "$(COPY)/_generated/contract.json") \
-	  $(if $(AGAINST),--candidate "$(AGAINST)") --format $(FORMAT) --fail-on $(FAIL_ON)
+	@$(RUN) -m scripts.drift $(if $(COPY),"$(COPY)") \
+	  $(if $(AGAINST),--against "$(AGAINST)") --format $(FORMAT) --fail-on $(FAIL_ON)
 
 detect: $(READY) ## Leave a drift report and a patch in .build/detect [FROM=url-or-file]
 	@$(RUN) -m scripts.detect $(if $(FROM),--from "$(FROM)")
@@ -115,9 +115,12 @@ setup: $(READY) ## Build .venv from the lock; other targets do this too
 $(READY): requirements.lock $(SETUP)
 	@$(PYTHON) -m scripts.setup
 
-lock: $(READY) ## Refresh both locks from pyproject.toml
+lock: $(READY) ## Refresh all locks from pyproject.toml
 	@$(LOCK) --group dev --output-file requirements.lock
 	@$(LOCK) --group docs --output-file requirements-docs.lock
+	@.venv/bin/uv pip compile scripts/drift/pyproject.toml --constraints requirements.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
+	  --output-file requirements-drift.lock
 
 docs: $(DOCS) $(CLIENT) ## Build the pages of docs/ into .build/site
 	@$(DOCS_FOLDER)/bin/zensical build --strict --clean --config-file mkdocs.yml

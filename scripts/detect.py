@@ -3,7 +3,8 @@
     python -m scripts.detect [--from URL-OR-FILE] [--to FOLDER] [--tests PATH ...]
 
 Works on a checkout of HEAD of its own, so yours stays as it is. FOLDER then holds verdict.json,
-report.md, drift.sarif and, where there is something to take over, change.patch.
+report.md, drift.html, drift.sarif, drift.json and, where there is something to take over,
+change.patch.
 
 Exit codes: 0 nothing that breaks, 1 breaking, 4 the document could not be had, 5 the document is
 harmless but the client cannot be generated from it, or fails its tests.
@@ -27,7 +28,9 @@ from scripts.support.files import ROOT, canonical_json, sha256, write_atomically
 _SUMMARY = "Take the vendor's document of today, and leave a verdict, a report and a patch."
 BREAKING, UNAVAILABLE, FAILED = 1, 4, 5
 PATCHED = ("openapi/propexo.json", "openapi/pin.json", "generated_client/propexo_client/_generated")
-REPORTS = {"markdown": "report.md", "sarif": "drift.sarif", "json": "drift.json"}
+REPORTS = {
+    "markdown": "report.md", "html": "drift.html", "sarif": "drift.sarif", "json": "drift.json",
+}  # fmt: skip
 PIN = DEFAULT_PIN.relative_to(ROOT).as_posix()
 BEFORE = "openapi/before.json"
 _SHOWN = 3_000
@@ -129,12 +132,11 @@ def _without_a_pin(tree: Tree, source: str | None, folder: Path) -> Verdict:
 
 
 def _compare(tree: Tree, candidate: str | None, folder: Path) -> str:
-    common = ["--base", BEFORE, *(["--candidate", candidate] if candidate else [])]
-    for kind, name in REPORTS.items():
-        report = str(folder / name)
-        told = tree.run("scripts.drift", *common, "--format", kind, "--output", report)
-        if told.returncode not in (0, BREAKING):
-            return "unavailable"
+    against = ["--against", candidate] if candidate else []
+    reports = [f"--report={kind}={folder / name}" for kind, name in REPORTS.items()]
+    compared = tree.run("scripts.drift", "--base", BEFORE, *against, *reports)
+    if compared.returncode not in (0, BREAKING):
+        return "unavailable"
     return str(json.loads((folder / REPORTS["json"]).read_bytes())["verdict"])
 
 

@@ -17,13 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scripts import differences
 from scripts.document import operations, origins, reader, slices, sources
 from scripts.document.join import join
 from scripts.document.operations import Operation, Operations
 from scripts.document.origins import DOWNLOADED, RECORD, Origin, Origins
 from scripts.document.reader import Document
 from scripts.document.sources import Found
+from scripts.drift import describe
 from scripts.support.errors import ConfigurationError, DocumentError, PipelineError
 from scripts.support.files import ROOT, canonical_json, sha256, write_atomically
 from scripts.support.progress import Progress, Terminal
@@ -106,7 +106,7 @@ def drift(new: Pin, source: str, path: Path, wanted: Operations) -> str:
         return ""
     if old.content == new.content:
         return ""
-    return differences.describe(old, Document(source, b"", new.content), wanted).rstrip()
+    return describe(old, Document(source, b"", new.content), wanted)
 
 
 def summary(pin: Pin, wanted: Sequence[Operation]) -> Iterator[str]:

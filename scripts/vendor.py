@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from scripts import differences
 from scripts.document import operations, reader
 from scripts.document.contract import with_usage
 from scripts.document.usage import operations_in
+from scripts.drift import describe
 from scripts.shipping import extras, manifest
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.errors import ConfigurationError, PipelineError
@@ -157,7 +157,7 @@ def _drift(old: Path, new: Path) -> str:
     try:
         base, candidate = (reader.read(str(folder / place)) for folder in (old, new))
         wanted = operations_in(base.content) or with_usage(base.content, operations.load())
-        return differences.describe(base, candidate, wanted).rstrip()
+        return describe(base, candidate, wanted)
     except PipelineError as error:
         return f"the old contract cannot be compared: {error}"
 

@@ -42,7 +42,10 @@ def checkout(tmp_path: Path) -> Path:
         f"PYTHONPATH={shlex.quote(str(ROOT / 'generated_client'))}"
         f' exec {shutil.which("make")} $dry -o .venv/.ready -o {CLIENT} RUN=python "$@"'
     )
-    for name, script in {"python": python, "make": make, "pip": "test $1 = install"}.items():
+    # The command itself is run in contract_tests/packaging/test_drift_elsewhere.py.
+    uvx = 'test "$1" = --from && test -f "${2##*#subdirectory=}/pyproject.toml"'
+    scripts = {"python": python, "make": make, "pip": "test $1 = install", "uvx": uvx}
+    for name, script in scripts.items():
         (commands / name).write_text(f"#!/bin/sh\n{script}\n")
         (commands / name).chmod(0o755)
     (checkout / ".venv").mkdir()

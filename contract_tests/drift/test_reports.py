@@ -2,6 +2,10 @@
 
 import json
 import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +14,21 @@ import pytest
 from sarif_pydantic import Sarif
 
 from contract_tests.drift import tiny
-from scripts.document.operations import from_endpoints
+from scripts.document import reader
+from scripts.document.operations import from_endpoints, load
 from scripts.document.reader import Document
 from scripts.drift import compare, reports
 from scripts.drift.judge import catalogue
-from scripts.drift.reports import Presentation, as_json, github, lines, markdown, sarif, text
+from scripts.drift.reports import (
+    Presentation,
+    as_json,
+    github,
+    html,
+    lines,
+    markdown,
+    sarif,
+    text,
+)
 from scripts.support.files import ROOT
 
 FIELDS: dict[str, Any] = {f"name_{n}": {"type": "string"} for n in range(12)}
@@ -24,7 +38,10 @@ def presentation(base: tiny.Json, candidate: tiny.Json, source: str = "base.json
     report = compare(base, candidate, from_endpoints([tiny.ENDPOINT]))
     raw = json.dumps(base, indent=2).encode()
     return Presentation(
-        report, Document(source, raw, base), Document("candidate.json", b"", candidate)
+        report,
+        Document(source, raw, base),
+        Document("candidate.json", b"", candidate),
+        date(2026, 11, 24),
     )
 
 
@@ -120,6 +137,82 @@ def test_markdown_does_not_let_the_document_write_markup() -> None:
     assert "````" in row
 
 
+class Page(HTMLParser):
+    """Collects what a browser would load, run or show of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.addresses: list[str] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.addresses += [str(v) for k, v in attrs if k in ("src", "href", "action", "onclick")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_shows_everything_and_loads_nothing(many: Presentation) -> None:
+    page = Page(html.render(many))
+    assert page.tags["article"] == len(many.report.findings)
+    assert page.tags["script"] == page.tags["img"] == page.tags["link"] == 0
+    assert page.addresses == []
+    for finding in many.report.findings:
+        for part in (finding.rule, finding.fingerprint, *finding.fields, *finding.operations):
+            assert part in page.text
+    assert "version 1" in page.text
+    assert "The pin is behind: 200.field.novelty" in page.text
+
+
+def test_the_page_does_not_let_the_document_write_markup() -> None:
+    evil = "</pre><script>alert(1)</script><img src=x onerror=alert(1)>"
+    base = tiny.document(response={"type": "string", "enum": [evil]})
+    base["info"]["version"] = evil
+    named: dict[str, Any] = {evil: {"type": "string"}}
+    candidate = tiny.document(response=tiny.closed(**named))
+    shown = html.render(presentation(base, candidate, source=f"{evil}.json"))
+    page = Page(shown)
+    assert page.tags["script"] == page.tags["img"] == 0
+    assert evil in page.text
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "github"])
+def test_a_document_cannot_reach_the_terminal_of_its_reader(name: str, tmp_path: Path) -> None:
+    evil = "\x1b]0;pwned\x07\u202e\x9b31m"
+    base = tiny.document(response={"type": "string", "enum": ["a"]})
+    candidate = tiny.document(response={"type": "string", "enum": [evil]})
+    reports.write(name, presentation(base, candidate), tmp_path / "report")
+    written = (tmp_path / "report").read_text()
+    assert all(letter == "\n" or letter.isprintable() for letter in written)
+    assert "\\u001b" in written
+
+
+def test_the_headline_says_which_versions_were_compared(many: Presentation) -> None:
+    downloaded = replace(
+        many.candidate,
+        source="https://x.example/a.json",
+        last_modified="Mon, 23 Nov 2026 05:00:00 GMT",
+    )
+    written = text.render(replace(many, candidate=downloaded))
+    head = written.splitlines()[:3]
+    assert head[0] == "drift: breaking, 4 findings, 1 of 1 operations compared"
+    assert re.fullmatch(r"base.json \(version 1, sha256 [0-9a-f]{12}\)", head[1])
+    assert "version 1, modified Mon, 23 Nov 2026 05:00:00 GMT, read 2026-11-24, sha256" in head[2]
+
+
+def test_the_pin_says_when_it_was_taken_down() -> None:
+    pin = ROOT / "openapi" / "propexo.json"
+    document = reader.read(str(pin))
+    report = compare(document.content, document.content, load())
+    written = text.render(Presentation(report, document, document, date(2026, 11, 24)))
+    assert re.search(
+        r"openapi/propexo.json \(version 1.0.0, (transcribed|downloaded).* 20\d\d-", written
+    )
+
+
 def test_sarif_lists_every_finding_for_its_readers(many: Presentation) -> None:
     log = Sarif.model_validate_json(sarif.render(many))
     results = log.runs[0].results or []
@@ -171,7 +264,7 @@ def test_every_format_can_be_written_to_a_file(
 def test_every_format_can_be_printed(
     name: str, many: Presentation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reports.write(name, many, None)
+    reports.show(name, many)
     assert "property-removed" in capsys.readouterr().out
 
 

@@ -3,17 +3,13 @@
 import json
 import os
 import re
-import shlex
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract_tests.loopback import Answer, serving
 from scripts.document import read_yaml
-from scripts.drift.__main__ import main as drift
 from scripts.support.files import ROOT
 
 FOLDER = ROOT / ".github"
@@ -186,40 +182,3 @@ def test_a_name_that_is_no_hash_is_refused(document: str, repository: Repository
     assert repository.calls == ""
     assert repository.propose(verdict="$(touch x)") != 0
     assert not (repository.clone / "x").exists()
-
-
-@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
-def test_the_action_compares_the_copied_contract_with_the_vendors(copied: Path) -> None:
-    step = read_yaml.load((FOLDER / "actions" / "drift" / "action.yml").read_text())["runs"][
-        "steps"
-    ][-1]
-    assert set(step["env"]) == {"PYTHON", "COPY", "FAIL_ON", "AGAINST"}
-    last = step["run"].strip().splitlines()[-1].split()
-    variables = {"COPY": str(copied), "FAIL_ON": "warning", "AGAINST": "https://x.example/a.json"}
-    shown = subprocess.run(
-        [*last, "--dry-run", "--assume-old", ".venv/.ready"],
-        cwd=ROOT,
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    words = shlex.split(shown.replace("\\\n", " "))
-    arguments = words[words.index("scripts.drift") + 1 :]
-    assert arguments == [
-        "--base", f"{copied}/_generated/contract.json", "--candidate", "https://x.example/a.json",
-        "--format", "github", "--fail-on", "warning",
-    ]  # fmt: skip
-
-
-def test_a_copy_carries_all_that_its_drift_check_needs(
-    copied: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    contract = copied / "_generated" / "contract.json"
-    document = json.loads(contract.read_bytes())
-    del document["components"]["schemas"]["WriteJob"]["properties"]["created_record_id"]
-    with serving({"/openapi.json": Answer(json.dumps(document).encode())}) as url:
-        code = drift(["--base", str(contract), "--candidate", f"{url}/openapi.json"])
-    assert code == 1
-    assert "created_record_id" in capsys.readouterr().out
-    assert drift(["--base", str(contract), "--candidate", str(contract)]) == 0

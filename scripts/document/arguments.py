@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.document.printed import literal, python_name, sentence
-from scripts.document.schemas import Schema
-from scripts.support.errors import Malformed
+from ..support.errors import Malformed
+from .printed import literal, python_name, sentence
+from .schemas import Schema
 
 MONEY = "amount_in_cents"
 """The one field that also takes dollars. Its rules are in `_engine/values.cents`."""

@@ -6,13 +6,13 @@ is corrected here, with the reason beside each correction.
 
 from typing import Any
 
-from scripts.document.names import rename_schemas
-from scripts.document.operations import METHODS, Operation, Operations, parameter_names
-from scripts.document.schemas import Schema, map_schemas, rewrite
-from scripts.document.slices import Content, find
-from scripts.document.usage import describe, described
-from scripts.support.errors import ConfigurationError, GenerationError, Malformed
-from scripts.support.files import canonical_json
+from ..support.errors import ConfigurationError, GenerationError, Malformed
+from ..support.files import canonical_json
+from .names import rename_schemas
+from .operations import METHODS, Operation, Operations, parameter_names
+from .schemas import Schema, map_schemas, rewrite
+from .slices import Content, find
+from .usage import describe, described
 
 
 def make_contract(content: Content, operations: Operations) -> Content:

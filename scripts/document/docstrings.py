@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from scripts.document.arguments import Argument
-from scripts.document.printed import entries, paragraphs, sentence, singular
-from scripts.document.surface import Group, Method
+from .arguments import Argument
+from .printed import entries, paragraphs, sentence, singular
+from .surface import Group, Method
 
 INDENT = 8
 

@@ -1,13 +1,13 @@
 """Names for the values that an argument may have: one name for one set of values."""
 
-from scripts.document.arguments import texts
-from scripts.document.guard import TAKEN
-from scripts.document.lookup import follow, reference
-from scripts.document.operations import Operation, Operations
-from scripts.document.printed import pascal_case, singular
-from scripts.document.schemas import Schema
-from scripts.document.slices import Content
-from scripts.support.errors import ConfigurationError
+from ..support.errors import ConfigurationError
+from .arguments import texts
+from .guard import TAKEN
+from .lookup import follow, reference
+from .operations import Operation, Operations
+from .printed import pascal_case, singular
+from .schemas import Schema
+from .slices import Content
 
 
 class Enums:

@@ -9,7 +9,7 @@ import builtins
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.support.errors import GenerationError
+from ..support.errors import GenerationError
 
 IMPORTS = {
     "__future__": {"annotations"},

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from scripts.document.operations import METHODS
-from scripts.document.slices import KEPT_AT_ROOT, Content, references
-from scripts.support.errors import DocumentError
+from ..support.errors import DocumentError
+from .operations import METHODS
+from .slices import KEPT_AT_ROOT, Content, references
 
 # What an operation inherits from the root of its document, unless it says otherwise.
 _INHERITED = ("security", "servers")

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from scripts.document.names import PREFIX
-from scripts.document.operations import Operation
-from scripts.document.schemas import Schema
-from scripts.document.slices import Content, resolve_pointer
+from .names import PREFIX
+from .operations import Operation
+from .schemas import Schema
+from .slices import Content, resolve_pointer
 
 
 def follow(contract: Content, schema: Schema) -> Any:

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.document.guard import TAKEN
-from scripts.document.operations import Operation, Operations
-from scripts.document.printed import pascal_case, singular
-from scripts.document.schemas import Schema, is_annotation, map_schemas, map_subschemas, subschemas
-from scripts.document.slices import Content, keep, resolve_pointer
-from scripts.support.errors import ConfigurationError, Malformed
-from scripts.support.files import canonical_json, sha256
+from ..support.errors import ConfigurationError, Malformed
+from ..support.files import canonical_json, sha256
+from .guard import TAKEN
+from .operations import Operation, Operations
+from .printed import pascal_case, singular
+from .schemas import Schema, is_annotation, map_schemas, map_subschemas, subschemas
+from .slices import Content, keep, resolve_pointer
 
 PREFIX = "#/components/schemas/"
 SET_LIKE = ("required", "enum", "type")

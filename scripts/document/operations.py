@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scripts.support.errors import ConfigurationError
-from scripts.support.files import ROOT
+from ..support.errors import ConfigurationError
+from ..support.files import ROOT
 
 DEFAULT_PATH = ROOT / "openapi" / "operations.toml"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.document.operations import Operation, erase_parameters
+from .operations import Operation, erase_parameters
 
 DOWNLOADED, TRANSCRIBED = "downloaded", "transcribed"
 RECORD = "pin.json"

@@ -9,7 +9,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 
-from scripts.support.errors import GenerationError
+from ..support.errors import GenerationError
 
 LINE = 96
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

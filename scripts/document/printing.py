@@ -9,14 +9,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from scripts.document import docstrings
-from scripts.document.arguments import MONEY, Argument
-from scripts.document.operations import Operation
-from scripts.document.printed import literal, pascal_case, snake_case
-from scripts.document.records import Record
-from scripts.document.slices import Content
-from scripts.document.surface import RETRY, STATUS, Group, Method, Surface
-from scripts.support.errors import GenerationError
+from ..support.errors import GenerationError
+from . import docstrings
+from .arguments import MONEY, Argument
+from .operations import Operation
+from .printed import literal, pascal_case, snake_case
+from .records import Record
+from .slices import Content
+from .surface import RETRY, STATUS, Group, Method, Surface
 
 PLAN = "plan.jinja"
 TAG, CLASS = "group_", "Record"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.document import read_yaml
-from scripts.support import errors
-from scripts.support.files import sha256
-from scripts.support.progress import SILENT, Progress
+from ..support import errors
+from ..support.files import sha256
+from ..support.progress import SILENT, Progress
+from . import read_yaml
 
 if TYPE_CHECKING:
     import httpx

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.document.arguments import kinds
-from scripts.document.lookup import follow, reference
-from scripts.document.printed import literal, python_name, sentence, snake_case
-from scripts.document.schemas import Schema
-from scripts.document.slices import Content
-from scripts.support.errors import GenerationError
+from ..support.errors import GenerationError
+from .arguments import kinds
+from .lookup import follow, reference
+from .printed import literal, python_name, sentence, snake_case
+from .schemas import Schema
+from .slices import Content
 
 RESERVED = frozenset(
     {"raw", "from_raw", "str", "int", "float", "bool", "tuple", "field", "property"}

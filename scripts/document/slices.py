@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
-from scripts.document.operations import METHODS, Operation, erase_parameters
-from scripts.support.errors import Malformed, OperationMissing
+from ..support.errors import Malformed, OperationMissing
+from .operations import METHODS, Operation, erase_parameters
 
 Content = dict[str, Any]
 

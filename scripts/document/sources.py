@@ -8,13 +8,13 @@ while an operation is still to be found.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from scripts.document import reader, slices
-from scripts.document.join import join
-from scripts.document.operations import Operation
-from scripts.document.reader import Document
-from scripts.document.slices import Content
-from scripts.support.errors import DocumentError
-from scripts.support.progress import SILENT, Progress
+from ..support.errors import DocumentError
+from ..support.progress import SILENT, Progress
+from . import reader, slices
+from .join import join
+from .operations import Operation
+from .reader import Document
+from .slices import Content
 
 Source = Sequence[str]
 Read = Callable[[str], Document]

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.document.arguments import RESERVED, Argument, argument
-from scripts.document.enums import Enums
-from scripts.document.guard import TAKEN
-from scripts.document.lookup import details_of, follow, reference, success
-from scripts.document.operations import Operation, Operations, parameter_names
-from scripts.document.printed import literal, pascal_case, python_name, singular
-from scripts.document.records import Record, plan_record, rank
-from scripts.document.slices import Content
-from scripts.support.errors import ConfigurationError
+from ..support.errors import ConfigurationError
+from .arguments import RESERVED, Argument, argument
+from .enums import Enums
+from .guard import TAKEN
+from .lookup import details_of, follow, reference, success
+from .operations import Operation, Operations, parameter_names
+from .printed import literal, pascal_case, python_name, singular
+from .records import Record, plan_record, rank
+from .slices import Content
 
 PAGING = ("limit", "offset", "order-by")
 """Query parameters that the engine sends by itself, or that have an argument of their own."""

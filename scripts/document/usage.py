@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from scripts.document.arguments import MONEY
-from scripts.document.operations import METHODS, Client, Operation, Operations
-from scripts.document.records import plan_record
-from scripts.document.slices import Content
-from scripts.document.surface import RETRY, STATUS, Method, Surface, plan
-from scripts.support.errors import ConfigurationError
+from ..support.errors import ConfigurationError
+from .arguments import MONEY
+from .operations import METHODS, Client, Operation, Operations
+from .records import plan_record
+from .slices import Content
+from .surface import RETRY, STATUS, Method, Surface, plan
 
 EXTENSION = "x-propexo-client"
 

@@ -1,103 +1,178 @@
-"""Compare the pin with the vendor's document of today, for the operations this client depends on.
+"""Compare what a client was made from with the vendor's document of today.
 
 Exit codes: 0 nothing that matters, 1 breaking, 2 usage or configuration, 3 warning (with --fail-on
-warning), 4 the document could not be had or is not OpenAPI.
+warning), 4 a document could not be had or read, or an operation not compared (with --require-all).
 """
 
 import argparse
 import gc
+import importlib.util
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts.document import operations, reader
-from scripts.document.contract import with_usage
-from scripts.document.operations import Operations
-from scripts.document.reader import Document
-from scripts.document.usage import operations_in
-from scripts.drift import engine, reports, sources
-from scripts.drift.judge import acceptance
-from scripts.drift.judge.findings import Report
-from scripts.drift.judge.rules import Severity
-from scripts.support.errors import ConfigurationError, DocumentError
-from scripts.support.files import ROOT
-from scripts.support.progress import Terminal
+from ..document import operations, reader
+from ..document.contract import with_usage
+from ..document.operations import Operations
+from ..document.reader import Document
+from ..document.usage import operations_in
+from ..support.errors import ConfigurationError, DocumentError
+from ..support.files import ROOT
+from ..support.progress import Terminal
+from . import engine, reports, sources
+from .judge import acceptance
+from .judge.findings import Report
+from .judge.rules import Audience, Severity
 
-DEFAULT_PIN = ROOT / "openapi" / "propexo.json"
-BREAKING, CONFIGURATION, WARNING, NO_DOCUMENT = 1, 2, 3, 4
+PIN = ROOT / "openapi" / "propexo.json"
+CONTRACT = Path("_generated") / "contract.json"
+BREAKING, CONFIGURATION, WARNING, NOT_COMPARED = 1, 2, 3, 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        base = reader.read(options.base)
-        wanted = _wanted(options, base)
-        other = _candidate(options.candidate, wanted, base)
-        report = engine.compare(
-            base.content, other.content, wanted, names=(base.source, other.source)
-        )
-        accepted = acceptance.load(options.accepted) if options.accepted else ()
-        report = acceptance.apply(report, accepted, datetime.now(UTC).date())
-        report = replace(report, strict=options.strict)
-        reports.write(options.format, reports.Presentation(report, base, other), options.output)
+        return _run(options)
     except ConfigurationError as error:
         print(f"drift: {error}", file=sys.stderr)
+        reports.show_failure(options.format or "text", str(error))
         return CONFIGURATION
     except DocumentError as error:
-        print(f"drift: {error}", file=sys.stderr)
-        return NO_DOCUMENT
-    return exit_code(report, options.fail_on)
+        failure = str(error)
+    except Exception as error:  # whatever it is, it is not drift
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        failure = f"a defect of this check, not drift: {type(error).__name__}: {error} ({where})"
+    print(f"drift: {failure}", file=sys.stderr)
+    return _report_failure(options, " ".join(failure.split()))
 
 
-def exit_code(report: Report, fail_on: str) -> int:
+def run() -> None:
+    """Run as a command of its own."""
+    gc.disable()  # the process is over before there is garbage worth collecting
+    sys.exit(main())
+
+
+def exit_code(report: Report, fail_on: str, *, require_all: bool = False) -> int:
     """Return what the verdict means to a build."""
     if report.verdict is Severity.BREAKING:
         return BREAKING
+    if require_all and report.unwatched:
+        return NOT_COMPARED
     return WARNING if report.verdict is Severity.WARNING and fail_on == "warning" else 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    base = reader.read(str(_base(options)))
+    wanted = _wanted(options, base)
+    other = _candidate(options.against, wanted, base)
+    report = engine.compare(base.content, other.content, wanted, names=(base.source, other.source))
+    report = acceptance.apply(report, acceptance.load_if_any(_accepted(options)), now.date())
+    report = replace(report, strict=options.strict)
+    audience = Audience.PIN if _is_pin(options) else Audience.COPY
+    presentation = reports.Presentation(report, base, other, now.date(), audience)
+    for name, path in options.report:
+        reports.write(name, presentation, path)
+    if options.report and not options.format:
+        files = ", ".join(str(path) for _, path in options.report)
+        print(f"drift: {reports.summary(report)}; see {files}", file=sys.stderr)
+    else:
+        reports.show(options.format or "text", presentation)
+    return exit_code(report, options.fail_on, require_all=options.require_all)
+
+
+def _report_failure(options: argparse.Namespace, message: str) -> int:
+    try:
+        for name, path in options.report:
+            reports.write_failure(name, message, path)
+    except ConfigurationError as error:
+        print(f"drift: {error}", file=sys.stderr)
+        return CONFIGURATION
+    reports.show_failure(options.format or "text", message)
+    return NOT_COMPARED
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.drift",
+        prog="propexo-drift" if not PIN.exists() else "python -m scripts.drift",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    base = parser.add_mutually_exclusive_group()
+    base.add_argument(
+        "copy", nargs="?", type=Path, metavar="COPY",
+        help="folder of the copied client [the pin, in a checkout; else the installed client]",
+    )  # fmt: skip
+    base.add_argument("--base", type=Path, metavar="FILE", help="the document to compare from")
     parser.add_argument(
-        "--base",
-        default=str(DEFAULT_PIN),
-        metavar="FILE",
-        help="what the client was built from [the pin]",
+        "--against", "--candidate", metavar="FILE-OR-URL",
+        help="the document to compare with [the vendor's addresses]",
+    )  # fmt: skip
+    wanted = parser.add_mutually_exclusive_group()
+    wanted.add_argument(
+        "--operations", type=Path, metavar="FILE", help="what the client depends on"
+    )
+    wanted.add_argument(
+        "--operation", action="append", metavar='"METHOD /path"',
+        help="compare this alone; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--format", choices=reports.FORMATS, help="print this report [text, without --report]"
     )
     parser.add_argument(
-        "--candidate", metavar="FILE-OR-URL", help="what to compare with [the vendor's URLs]"
-    )
-    slice_ = parser.add_mutually_exclusive_group()
-    slice_.add_argument(
-        "--operations",
-        type=Path,
-        metavar="FILE",
-        help="what the client depends on [openapi/operations.toml]",
-    )
-    slice_.add_argument(
-        "--operation",
-        action="append",
-        metavar='"METHOD /path"',
-        help="depend on this alone; repeatable",
-    )
-    parser.add_argument("--format", choices=reports.FORMATS, default="text")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report there")
+        "--report", action="append", default=[], type=_report, metavar="FORMAT=FILE",
+        help="write a report to a file; repeatable",
+    )  # fmt: skip
     parser.add_argument("--fail-on", choices=("breaking", "warning"), default="breaking")
+    parser.add_argument(
+        "--require-all", action="store_true", help="exit with 4 if an operation is not compared"
+    )
     parser.add_argument(
         "--strict", action="store_true", help="judge as if the client used everything"
     )
-    default = acceptance.DEFAULT_PATH if acceptance.DEFAULT_PATH.exists() else None
     parser.add_argument(
-        "--accepted", type=Path, default=default, metavar="FILE", help="accepted findings"
-    )
+        "--accepted", type=Path, metavar="FILE",
+        help=f"accepted findings [{acceptance.NAME}: in openapi/ for the pin, else in this folder]",
+    )  # fmt: skip
     return parser
+
+
+def _report(text: str) -> tuple[str, Path]:
+    name, _, path = text.partition("=")
+    if name not in reports.FORMATS or not path:
+        known = ", ".join(reports.FORMATS)
+        raise argparse.ArgumentTypeError(f"write FORMAT=FILE, with one of {known}, not {text!r}")
+    return name, Path(path)
+
+
+def _is_pin(options: argparse.Namespace) -> bool:
+    if options.base:
+        return bool(options.base.name != CONTRACT.name)
+    return options.copy is None and PIN.exists()
+
+
+def _base(options: argparse.Namespace) -> Path:
+    if options.base:
+        return Path(options.base)
+    if options.copy:
+        return Path(options.copy) / CONTRACT
+    if PIN.exists():
+        return PIN
+    found = importlib.util.find_spec("propexo_client")
+    if found is None or not found.submodule_search_locations:
+        raise ConfigurationError("name the folder of the copied client; none is installed")
+    return Path(found.submodule_search_locations[0]) / CONTRACT
+
+
+def _accepted(options: argparse.Namespace) -> tuple[Path, bool]:
+    if options.accepted:
+        return options.accepted, True
+    return (acceptance.DEFAULT_PATH if _is_pin(options) else Path(acceptance.NAME)), False
 
 
 def _wanted(options: argparse.Namespace, base: Document) -> Operations:
@@ -111,10 +186,8 @@ def _wanted(options: argparse.Namespace, base: Document) -> Operations:
 def _candidate(source: str | None, wanted: Operations, base: Document) -> Document:
     if source:
         return sources.read(source, base, Terminal())
-    listed = wanted.sources or operations.load().sources
-    return sources.download(wanted, listed, base, Terminal())
+    return sources.download(wanted, wanted.sources or operations.load().sources, base, Terminal())
 
 
 if __name__ == "__main__":
-    gc.disable()  # the process is over before there is garbage worth collecting
-    sys.exit(main())
+    run()

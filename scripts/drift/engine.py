@@ -3,17 +3,21 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from scripts.document.operations import Operation, Operations
-from scripts.drift.compare import operation as one_operation
-from scripts.drift.compare.changes import Change, Side, Site
-from scripts.drift.compare.contract import Contract
-from scripts.drift.compare.openapi import Document, Entry, is_open
-from scripts.drift.judge.findings import Occurrence, Report, group
-from scripts.drift.judge.usage import Usage
-from scripts.drift.shape import numbering
-from scripts.support.errors import ConfigurationError, NotOpenAPI
+from ..document import reader
+from ..document.operations import Operation, Operations
+from ..support.errors import ConfigurationError, NotOpenAPI
+from .compare import operation as one_operation
+from .compare.changes import Change, Side, Site
+from .compare.contract import Contract
+from .compare.openapi import Document, Entry, is_open
+from .judge.findings import Occurrence, Report, group
+from .judge.usage import Usage
+from .reports import text
+from .reports.presentation import Presentation
+from .shape import numbering
 
 RECURSION_LIMIT = 6_000
 
@@ -53,6 +57,17 @@ def compare(
         findings=group(occurrences),
         touched=bool(occurrences),
     )
+
+
+def describe(base: reader.Document, candidate: reader.Document, wanted: Operations) -> str:
+    """Report the drift between two documents in words.
+
+    Raises `DocumentError` if one of them cannot be resolved.
+    """
+    names = base.source, candidate.source
+    report = compare(base.content, candidate.content, wanted, names=names)
+    today = datetime.now(UTC).date()
+    return text.render(Presentation(report, base, candidate, today)).rstrip()
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.document import origins, reader
-from scripts.document.operations import Operation, Operations
-from scripts.document.reader import Document
-from scripts.document.slices import Content
-from scripts.document.sources import Source, search
-from scripts.drift.compare import openapi
-from scripts.support.errors import ConfigurationError
-from scripts.support.progress import SILENT, Progress
+from ..document import origins, reader
+from ..document.operations import Operation, Operations
+from ..document.reader import Document
+from ..document.slices import Content
+from ..document.sources import Source, search
+from ..support.errors import ConfigurationError
+from ..support.progress import SILENT, Progress
+from .compare import openapi
 
 
 def read(source: str, base: Document, progress: Progress = SILENT) -> Document:

@@ -7,7 +7,7 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
-from scripts.support.files import ROOT
+from .files import ROOT
 
 if TYPE_CHECKING:
     from propexo_client._contract import provenance as provenance

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from scripts.drift.shape.shape import Shape
+from ..shape.shape import Shape
 
 
 class Side(StrEnum):

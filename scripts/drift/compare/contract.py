@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scripts.drift.compare.security import Requirement
-from scripts.drift.shape.shape import Shape
+from ..shape.shape import Shape
+from .security import Requirement
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
-from scripts.drift.compare.changes import Below, Change, Side, Site
-from scripts.drift.shape.plain import plain
-from scripts.drift.shape.shape import Shape
+from ..shape.plain import plain
+from ..shape.shape import Shape
+from .changes import Below, Change, Side, Site
 
 
 def compare(base: Shape, candidate: Shape, site: Site) -> Iterator[Change | Below]:

@@ -5,13 +5,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.document.operations import METHODS, Operation, erase_parameters, parameter_names
-from scripts.document.schemas import is_annotation
-from scripts.drift.compare.contract import Body, Contract, Header, Media, Parameter, Response
-from scripts.drift.compare.security import Credential, Requirement
-from scripts.drift.shape.parts import text
-from scripts.drift.shape.references import References, mapping, sequence, step
-from scripts.drift.shape.shape import Shapes
+from ...document.operations import METHODS, Operation, erase_parameters, parameter_names
+from ...document.schemas import is_annotation
+from ..shape.parts import text
+from ..shape.references import References, mapping, sequence, step
+from ..shape.shape import Shapes
+from .contract import Body, Contract, Header, Media, Parameter, Response
+from .security import Credential, Requirement
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")

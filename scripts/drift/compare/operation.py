@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from scripts.drift.compare import security, walk
-from scripts.drift.compare.changes import Change, Side, Site
-from scripts.drift.compare.contract import (
+from ..shape.plain import plain
+from ..shape.shape import Shape
+from . import security, walk
+from .changes import Change, Side, Site
+from .contract import (
     Body,
     Contract,
     Header,
@@ -13,8 +15,6 @@ from scripts.drift.compare.contract import (
     Response,
     is_success,
 )
-from scripts.drift.shape.plain import plain
-from scripts.drift.shape.shape import Shape
 
 
 def compare(base: Contract, candidate: Contract) -> list[Change]:

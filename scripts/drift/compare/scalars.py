@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scripts.drift.compare.changes import Change, Site
-from scripts.drift.shape.inclusion import Relation, relate, relation
-from scripts.drift.shape.limits import Bound
-from scripts.drift.shape.parts import ENCODINGS, common_types
-from scripts.drift.shape.plain import plain
-from scripts.drift.shape.shape import Shape
+from ..shape.inclusion import Relation, relate, relation
+from ..shape.limits import Bound
+from ..shape.parts import ENCODINGS, common_types
+from ..shape.plain import plain
+from ..shape.shape import Shape
+from .changes import Change, Site
 
 _FORMATS = {
     ("int32", "int64"): Relation.WIDER, ("float", "double"): Relation.WIDER,

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from scripts.drift.compare import scalars
-from scripts.drift.compare.changes import Below, Change, Side, Site
-from scripts.drift.shape.inclusion import Relation, relation
-from scripts.drift.shape.numbering import mean_the_same
-from scripts.drift.shape.plain import plain
-from scripts.drift.shape.shape import Shape
+from ..shape.inclusion import Relation, relation
+from ..shape.numbering import mean_the_same
+from ..shape.plain import plain
+from ..shape.shape import Shape
+from . import scalars
+from .changes import Below, Change, Side, Site
 
 _ALIKE = 0.5
 _PROVEN = (Relation.SAME, Relation.WIDER, Relation.NARROWER)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from scripts.drift.compare import objects, scalars, unions
-from scripts.drift.compare.changes import Below, Change, Side, Site
-from scripts.drift.shape.inclusion import is_impossible
-from scripts.drift.shape.parts import text
-from scripts.drift.shape.plain import plain
-from scripts.drift.shape.shape import Shape
+from ..shape.inclusion import is_impossible
+from ..shape.parts import text
+from ..shape.plain import plain
+from ..shape.shape import Shape
+from . import objects, scalars, unions
+from .changes import Below, Change, Side, Site
 
 MOST_PLACES = 5_000
 MOST_PAIRS = 100_000

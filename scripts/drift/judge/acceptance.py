@@ -1,4 +1,4 @@
-"""`openapi/accepted-drift.toml`: findings that someone has looked at and accepted until a date."""
+"""`accepted-drift.toml`: findings that someone has looked at and accepted until a date."""
 
 import tomllib
 from dataclasses import dataclass, replace
@@ -6,11 +6,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from scripts.drift.judge.findings import Report
-from scripts.support.errors import ConfigurationError
-from scripts.support.files import ROOT
+from ...support.errors import ConfigurationError
+from ...support.files import ROOT
+from .findings import Report
 
-DEFAULT_PATH = ROOT / "openapi" / "accepted-drift.toml"
+NAME = "accepted-drift.toml"
+DEFAULT_PATH = ROOT / "openapi" / NAME
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ def load(path: Path) -> tuple[Acceptance, ...]:
         if fingerprints.count(fingerprint) > 1:
             raise ConfigurationError(f"{path}: {fingerprint} is accepted twice")
     return accepted
+
+
+def load_if_any(place: tuple[Path, bool]) -> tuple[Acceptance, ...]:
+    """Read the file at a place, which must be there if the second of the pair says so."""
+    path, must_exist = place
+    return load(path) if must_exist or path.exists() else ()
 
 
 def _acceptance(entry: Any, where: str) -> Acceptance:

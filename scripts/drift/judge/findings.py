@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.drift.compare.changes import Change, Side
-from scripts.drift.judge.rules import RULES, Severity
-from scripts.drift.judge.usage import Judgement
-from scripts.drift.shape.parts import text
+from ..compare.changes import Change, Side
+from ..shape.parts import text
+from .rules import RULES, TAKE, Audience, Severity
+from .usage import Judgement
 
 _HARMLESS = {
     Side.REQUEST: "Every request that was accepted still is.",
@@ -117,17 +117,15 @@ class Finding:
         """Say why it matters and what lowered it."""
         rule, side = RULES[self.rule], self.first.site.side
         harmless = rule.severity(side) <= Severity.COMPATIBLE
-        parts = [_HARMLESS.get(side, rule.why) if harmless else rule.why, self.first.note]
+        parts = [_HARMLESS.get(side, rule.why) if harmless else rule.why_on(side), self.first.note]
         if self.lowered:
             parts.append(f"Lowered from {self.contract_severity}: {self.reason}.")
         return " ".join(part for part in parts if part)
 
-    @property
-    def remedy(self) -> str:
+    def remedy(self, audience: Audience) -> str:
         """Say what to do."""
-        if self.client_severity <= Severity.COMPATIBLE:
-            return "Nothing is at stake. Move the pin when convenient."
-        return RULES[self.rule].remedy
+        harmless = self.client_severity <= Severity.COMPATIBLE
+        return (TAKE if harmless else RULES[self.rule].remedy).for_(audience)
 
     @property
     def fingerprint(self) -> str:
@@ -175,8 +173,16 @@ def group(occurrences: Iterable[Occurrence]) -> tuple[Finding, ...]:
 
 
 @dataclass(frozen=True)
+class Unwatched:
+    """An operation that could not be compared, and why."""
+
+    endpoint: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Report:
-    """The outcome of a comparison."""
+    """The outcome of a comparison. `unwatched` operations are among `operations`."""
 
     operations: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -185,6 +191,12 @@ class Report:
     reasons: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     strict: bool = False
+    unwatched: tuple[Unwatched, ...] = ()
+
+    @property
+    def compared(self) -> int:
+        """How many operations were compared."""
+        return len(self.operations) - len(self.unwatched)
 
     def reason(self, finding: Finding) -> str:
         """Return why a finding was accepted; empty if it was not."""

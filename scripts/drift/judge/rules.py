@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from scripts.drift.compare.changes import Side
+from ..compare.changes import Side
 
 
 class Severity(IntEnum):
@@ -42,6 +42,25 @@ class Unless(StrEnum):
     OPEN = "not read, or read as an open list"
 
 
+class Audience(StrEnum):
+    """Who reads a report: whoever keeps the pin, or whoever has a copy of the client made from it."""
+
+    PIN = "pin"
+    COPY = "copy"
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What to do about a change, for each audience."""
+
+    pin: str
+    copy: str
+
+    def for_(self, audience: Audience) -> str:
+        """Return the text for one audience."""
+        return self.pin if audience is Audience.PIN else self.copy
+
+
 @dataclass(frozen=True)
 class Rule:
     """One kind of change. Severities are what the contract owes when nothing is known of the client."""
@@ -49,9 +68,14 @@ class Rule:
     id: str
     severities: dict[Side, Severity]
     why: str
-    remedy: str
+    remedy: Remedy
     request_unless: Unless = Unless.NEVER
     response_unless: Unless = Unless.NEVER
+    read_why: str = ""
+
+    def why_on(self, side: Side) -> str:
+        """Say why it matters on one side."""
+        return self.why if side is Side.REQUEST else self.read_why or self.why
 
     def severity(self, side: Side) -> Severity:
         """Return the severity on one side, as if everything were used."""
@@ -62,20 +86,41 @@ class Rule:
         return self.request_unless if side is Side.REQUEST else self.response_unless
 
 
-CALL = (
-    "Change the client before the vendor's change is live, then accept the new document as the pin."
+_UPDATE = "before the change is live, take a release of the client that knows it"
+CALL = Remedy(
+    "Change the client before the change is live, then pin the new document.",
+    f"Do not rely on this call: {_UPDATE}.",
 )
-SEND = "Change what the client sends, then move the pin."
-READ = "Change what the client reads, then move the pin."
-COPE = "Make sure the client copes, then move the pin."
-TAKE = "Nothing is at stake. Move the pin when convenient."
-ASK = "Ask the vendor what is meant, then move the pin or accept the finding."
+SEND = Remedy(
+    "Change what the client sends, then pin the new document.",
+    f"Requests like this may be refused: {_UPDATE}.",
+)
+READ = Remedy(
+    "Change what the client reads, then pin the new document.",
+    f"Do not rely on this field: {_UPDATE}.",
+)
+COPE = Remedy(
+    "Make sure that the client copes, then pin the new document.",
+    "Make sure that your code copes. A newer release of the client may know of it.",
+)
+TAKE = Remedy(
+    "Nothing is at stake. Pin the new document when convenient.",
+    "Nothing is at stake.",
+)
+ASK = Remedy(
+    "Ask the vendor what is meant, then pin the new document or accept the finding.",
+    "Ask the vendor what is meant, then accept the finding or take a newer release of the client.",
+)
+PLAN = Remedy(
+    "Plan to do without it.",
+    "Plan to do without it, or for a release of the client that does.",
+)
 
 _UNSENT, _ALWAYS, _FITS = Unless.UNSENT, Unless.ALWAYS_SENT, Unless.FITS
 _UNREAD, _COPES, _OPEN, _NEVER = Unless.UNREAD, Unless.COPES, Unless.OPEN, Unless.NEVER
 
 
-def _operation(id_: str, level: str, why: str, remedy: str) -> Rule:
+def _operation(id_: str, level: str, why: str, remedy: Remedy) -> Rule:
     return Rule(id_, {Side.OPERATION: _LEVELS[level]}, why, remedy)
 
 
@@ -83,9 +128,10 @@ def _rule(
     id_: str,
     levels: str,
     why: str,
-    remedy: str,
+    remedy: Remedy,
     request: Unless = _NEVER,
     response: Unless = _NEVER,
+    read: str = "",
 ) -> Rule:
     """Define a rule by its levels in a request, a success response and an error response; `-` where it cannot occur."""
     sides = zip((Side.REQUEST, Side.RESPONSE, Side.ERROR), levels, strict=True)
@@ -96,15 +142,16 @@ def _rule(
         remedy,
         request,
         response,
+        read,
     )
 
 
 _ALL = (
     _operation("operation-removed", "B", "The call no longer exists.", CALL),
-    _operation("operation-added", "C", "The document now has an operation that the pin lacks.", TAKE),
+    _operation("operation-added", "C", "The document now has an operation that it lacked.", TAKE),
     _operation("path-slash-changed", "B", "The other form may redirect, and a redirected POST may lose its body.", CALL),
     _operation("path-parameter-renamed", "K", "Names of path parameters do not travel.", TAKE),
-    _operation("operation-deprecated", "W", "The vendor plans to remove the call.", "Plan the move to its successor."),
+    _operation("operation-deprecated", "W", "The vendor plans to remove the call.", PLAN),
     _operation("operation-undeprecated", "C", "The vendor keeps the call after all.", TAKE),
     _operation("security-changed", "B", "The credentials this client sends are no longer what is asked for.", CALL),
     _operation("security-alternative-added", "C", "There is one more way to authenticate.", TAKE),
@@ -133,9 +180,9 @@ _ALL = (
     _rule("header-added", "-CC", "One more header comes.", TAKE),
     _rule("header-became-optional", "-BW", "The header may be missing.", READ, _NEVER, _COPES),
     _rule("header-became-required", "-CC", "The header now always comes.", TAKE),
-    _rule("property-removed", "BBB", "A request with it is refused as unknown; a reader misses it.", CALL, _UNSENT, _UNREAD),
-    _rule("optional-property-removed", "BWW", "A request with it is refused as unknown; a reader misses it.", CALL, _UNSENT, _UNREAD),
-    _rule("property-renamed", "BBB", "The old name is refused in requests and missing in responses.", CALL, _UNSENT, _UNREAD),
+    _rule("property-removed", "BBB", "A request with it is refused as unknown.", CALL, _UNSENT, _UNREAD, "Responses no longer have it."),
+    _rule("optional-property-removed", "BWW", "A request with it is refused as unknown.", CALL, _UNSENT, _UNREAD, "Responses no longer have it."),
+    _rule("property-renamed", "BBB", "A request with the old name is refused as unknown.", CALL, _UNSENT, _UNREAD, "Responses no longer have the old name."),
     _rule("property-added", "CCC", "One more field; nothing asks for it.", TAKE),
     _rule("required-property-added", "BCC", "Requests without it are refused.", SEND, _ALWAYS),
     _rule("property-became-required", "BCC", "Requests without it are refused.", SEND, _ALWAYS),
@@ -150,30 +197,30 @@ _ALL = (
     _rule("variants-changed", "BBB", "Neither set of forms is proven to hold the other.", CALL, _FITS, _UNREAD),
     _rule("enum-value-added", "CBW", "A value may come that the client's list lacks.", READ, _NEVER, _OPEN),
     _rule("enum-value-removed", "BCC", "The value is refused.", SEND, _FITS),
-    _rule("enum-introduced", "BWK", "Only listed values are accepted; generated types close.", COPE, _FITS, _UNREAD),
+    _rule("enum-introduced", "BWK", "Values are refused that are not listed.", COPE, _FITS, _UNREAD, "Values are listed now; generated types close."),
     _rule("enum-dropped", "CBW", "Any value may come.", READ, _NEVER, _OPEN),
     _rule("bound-tightened", "BCK", "Numbers are refused that were accepted.", SEND, _FITS),
-    _rule("bound-loosened", "CWK", "Numbers may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("bound-loosened", "CWK", "Numbers may come that could not before.", COPE, _NEVER, _UNREAD),
     _rule("size-tightened", "BCK", "Lengths or counts are refused that were accepted.", SEND, _FITS),
-    _rule("size-loosened", "CWK", "Lengths or counts may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("size-loosened", "CWK", "Lengths or counts may come that could not before.", COPE, _NEVER, _UNREAD),
     _rule("pattern-tightened", "BCK", "Texts are refused that were accepted.", SEND, _FITS),
-    _rule("pattern-loosened", "CWK", "Texts may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("pattern-loosened", "CWK", "Texts may come that could not before.", COPE, _NEVER, _UNREAD),
     _rule("pattern-changed", "BWK", "Texts must match another pattern.", SEND, _FITS, _UNREAD),
     _rule("format-tightened", "BCK", "Values are refused that were accepted.", SEND, _FITS),
-    _rule("format-loosened", "CWK", "Values may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("format-loosened", "CWK", "Values may come that could not before.", COPE, _NEVER, _UNREAD),
     _rule("format-changed", "BBK", "Values are written differently.", CALL, _FITS, _UNREAD),
     _rule("constraint-tightened", "BCK", "Values are refused that were accepted.", SEND, _FITS),
-    _rule("constraint-loosened", "CWK", "Values may come that could not.", COPE, _NEVER, _UNREAD),
+    _rule("constraint-loosened", "CWK", "Values may come that could not before.", COPE, _NEVER, _UNREAD),
     _rule("constraint-changed", "BBW", "Neither set of values is proven to hold the other.", CALL, _FITS, _UNREAD),
     _rule("impossible", "BBB", "No value at all satisfies the new schema.", ASK, _UNSENT, _UNREAD),
     _rule("closed-property-added", "-WK", "A field may come that the schema ruled out until now.", COPE, _NEVER, _UNREAD),
     _rule("extras-closed", "BCK", "Fields that are not listed are refused.", SEND, _UNSENT),
     _rule("extras-opened", "CWK", "Fields that are not listed may come.", COPE, _NEVER, _UNREAD),
     _rule("default-changed", "WCK", "Leaving it out now means something else.", SEND, _ALWAYS),
-    _rule("field-deprecated", "WWK", "The vendor plans to remove it.", "Plan to do without it.", _UNSENT, _UNREAD),
+    _rule("field-deprecated", "WWK", "The vendor plans to remove it.", PLAN, _UNSENT, _UNREAD),
     _rule("field-undeprecated", "CCK", "The vendor keeps it after all.", TAKE),
-    _rule("discriminator-value-added", "CBW", "A value may come that tells what another told.", READ, _NEVER, _OPEN),
-    _rule("discriminator-value-removed", "BCC", "The value no longer tells anything.", SEND, _UNSENT),
+    _rule("discriminator-value-added", "CBW", "A value may come that selects a schema known by another.", READ, _NEVER, _OPEN),
+    _rule("discriminator-value-removed", "BCC", "The value no longer selects a schema.", SEND, _UNSENT),
     _rule("discriminator-changed", "WWW", "Variants are told apart differently.", ASK, _UNSENT, _UNREAD),
     _rule("content-encoding-changed", "BBW", "The text holds something encoded differently.", CALL, _UNSENT, _UNREAD),
     _rule("unknown-keyword-changed", "WWW", "A keyword changed that this tool does not know.", ASK, _UNSENT, _UNREAD),

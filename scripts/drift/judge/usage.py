@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from scripts.document.operations import Client, Operation
-from scripts.drift.compare.changes import Change, Side
-from scripts.drift.judge.rules import RULES, Severity, Unless
-from scripts.drift.shape.inclusion import accepts
+from ...document.operations import Client, Operation
+from ..compare.changes import Change, Side
+from ..shape.inclusion import accepts
+from .rules import RULES, Severity, Unless
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,48 @@
-"""Reports for a terminal, Markdown, JSON, SARIF and GitHub."""
+"""Reports for terminals, people and programs: each format is a module with the same functions."""
 
 import sys
 from pathlib import Path
 
-from scripts.drift.reports import as_json, github, markdown, sarif, text
-from scripts.drift.reports.presentation import Presentation, summary
-from scripts.support.errors import ConfigurationError
-from scripts.support.files import write_atomically
+from ...support.errors import ConfigurationError
+from ...support.files import write_atomically
+from . import as_json, github, html, markdown, sarif, text
+from .presentation import Presentation, summary
 
 _MODULES = {
-    "text": text, "markdown": markdown, "json": as_json, "sarif": sarif, "github": github,
+    "text": text, "markdown": markdown, "html": html, "json": as_json, "sarif": sarif,
+    "github": github,
 }  # fmt: skip
 FORMATS = tuple(_MODULES)
 
-__all__ = ["FORMATS", "Presentation", "write"]
+__all__ = ["FORMATS", "Presentation", "show", "show_failure", "summary", "write", "write_failure"]
 
 
-def write(name: str, presentation: Presentation, output: Path | None) -> None:
-    """Print a report, or write it to a file. Raises `ConfigurationError` if that fails."""
-    module = _MODULES[name]
-    if output is None:
-        module.show(presentation)
-        return
+def show(name: str, presentation: Presentation) -> None:
+    """Print a report."""
+    if name == "text":
+        text.show(presentation)
+    else:
+        sys.stdout.write(_MODULES[name].render(presentation))
+
+
+def show_failure(name: str, message: str) -> None:
+    """Print why nothing was compared, if what reads this format would miss it otherwise."""
+    if name != "text":
+        sys.stdout.write(_MODULES[name].render_failure(message))
+
+
+def write(name: str, presentation: Presentation, path: Path) -> None:
+    """Write a report to a file. Raises `ConfigurationError` if that fails."""
+    _write(path, _MODULES[name].render(presentation))
+
+
+def write_failure(name: str, message: str, path: Path) -> None:
+    """Write why nothing was compared to a file. Raises `ConfigurationError` if that fails."""
+    _write(path, _MODULES[name].render_failure(message))
+
+
+def _write(path: Path, content: str) -> None:
     try:
-        write_atomically(output, module.render(presentation).encode())
+        write_atomically(path, content.encode(errors="backslashreplace"))
     except OSError as error:
-        raise ConfigurationError(f"--output {output}: {error.strerror}") from None
-    print(f"drift: {summary(presentation.report)}; report in {output}", file=sys.stderr)
+        raise ConfigurationError(f"--report: {path}: {error.strerror}") from None

@@ -1,35 +1,39 @@
 """The report for programs. Its schema is `scripts/drift/report.schema.json`."""
 
-import sys
 from typing import Any
 
-from scripts.drift.judge.findings import Finding
-from scripts.drift.reports.presentation import Presentation, behind
-from scripts.support.files import canonical_json
-
-
-def show(presentation: Presentation) -> None:
-    """Print the report."""
-    sys.stdout.write(render(presentation))
+from ...support.files import canonical_json
+from ..judge.findings import Finding
+from .presentation import Presentation
 
 
 def render(presentation: Presentation) -> str:
     """Write the report as JSON."""
     report = presentation.report
-    notes = [*report.notes, *filter(None, [behind(report)])]
     content = {
         "verdict": str(report.verdict),
         "contract_verdict": str(report.contract_verdict),
         "client_verdict": str(report.client_verdict),
+        "base": {"source": presentation.base_file, "version": presentation.base_version},
+        "candidate": {
+            "source": presentation.candidate_file,
+            "version": presentation.candidate_version,
+        },
         "operations": list(report.operations),
-        "findings": [_finding(finding) for finding in report.findings],
-        "accepted": [_finding(finding) for finding in report.accepted],
-        "notes": notes,
+        "unwatched": [{"operation": u.endpoint, "reason": u.reason} for u in report.unwatched],
+        "findings": [_finding(presentation, finding) for finding in report.findings],
+        "accepted": [_finding(presentation, finding) for finding in report.accepted],
+        "notes": list(presentation.notes),
     }
     return canonical_json(content).decode()
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def render_failure(message: str) -> str:
+    """Write why nothing was compared as JSON."""
+    return canonical_json({"verdict": "unavailable", "error": message}).decode()
+
+
+def _finding(presentation: Presentation, finding: Finding) -> dict[str, Any]:
     change = finding.first
     return {
         "rule": finding.rule,
@@ -44,5 +48,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "after": change.after,
         "used_by_client": finding.used,
         "why": finding.why,
-        "remedy": finding.remedy,
+        "remedy": presentation.remedy(finding),
     }

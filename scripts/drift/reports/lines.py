@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from scripts.drift.shape.references import step
+from ..shape.references import step
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()

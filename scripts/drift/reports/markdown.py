@@ -2,15 +2,15 @@
 
 import html
 import re
-import sys
 from typing import Any
 
-from scripts.drift.judge.findings import Finding
-from scripts.drift.judge.rules import Severity
-from scripts.drift.reports.presentation import Presentation, behind, shown, summary
+from ..judge.findings import Finding
+from ..judge.rules import Severity
+from .presentation import Presentation, printable, shown, summary
 
 MAX_CHARACTERS = 65_000
 _MAX_VALUE = 2_000
+_NOTES = 20
 _ICONS = {
     Severity.BREAKING: "🔴",
     Severity.WARNING: "🟡",
@@ -19,22 +19,22 @@ _ICONS = {
 }
 
 
-def show(presentation: Presentation) -> None:
-    """Print the report."""
-    sys.stdout.write(render(presentation))
-
-
 def render(presentation: Presentation) -> str:
     """Write the report. What does not fit in `MAX_CHARACTERS` is counted, not shown."""
     report = presentation.report
-    notes = [*report.notes, *filter(None, [behind(report)])]
     head = [
         f"## Drift: {_escaped(summary(report))}",
         "",
-        f"{_code(presentation.base_file, 300)} against {_code(presentation.candidate.source, 300)}",
+        "| | document | version |",
+        "| --- | --- | --- |",
+        f"| before | {_cell(presentation.base_file)} | {_escaped(presentation.base_version)} |",
+        f"| now | {_cell(presentation.candidate_file)} "
+        f"| {_escaped(presentation.candidate_version)} |",
         "",
-        *(f"> {_escaped(note)}\n" for note in notes[:20]),
+        *(f"> {_escaped(note)}\n" for note in presentation.notes[:_NOTES]),
     ]
+    more = len(presentation.notes) - _NOTES
+    head += [f"> and {more} more notes\n"] if more > 0 else []
     blocks = [_block(presentation, finding) for finding in report.findings]
     if report.accepted:
         reasons = [
@@ -46,23 +46,34 @@ def render(presentation: Presentation) -> str:
     for index, block in enumerate(blocks):
         if len(text) + len(block) > MAX_CHARACTERS - 200:
             left_out = len(blocks) - index
-            return f"{text}\n\n{left_out} more findings do not fit; the JSON report has them all.\n"
+            text += f"\n\n{left_out} more findings do not fit; the JSON report has them all."
+            break
         text += f"\n{block}"
-    return f"{text}\n"
+    return printable(f"{text}\n")
+
+
+def render_failure(message: str) -> str:
+    """Write why nothing was compared."""
+    return printable(f"## Drift: not checked\n\n🔴 {_escaped(message)}\n")
 
 
 def _block(presentation: Presentation, finding: Finding) -> str:
     severity = presentation.severity(finding)
     change = finding.first
-    where = _code(finding.fields[0], 120) if finding.fields else _code(finding.operations[0], 120)
+    where = _code((finding.fields or finding.operations)[0], 120)
     opened = " open" if severity >= Severity.WARNING else ""
     operations = "".join(f"- {_code(endpoint, 200)}\n" for endpoint in finding.operations[:30])
     more = len(finding.operations) - 30
+    values = (
+        f"| before | after |\n| --- | --- |\n| {_cell(change.before)} | {_cell(change.after)} |\n\n"
+        if (change.before, change.after) != (None, None)
+        else ""
+    )
     return (
         f"<details{opened}><summary>{_ICONS[severity]} <b>{severity}</b> {finding.rule} "
         f"{_html_code(where)}</summary>\n\n"
-        f"{_escaped(finding.why)}\n\n**What to do:** {_escaped(finding.remedy)}\n\n"
-        f"| before | after |\n| --- | --- |\n| {_cell(change.before)} | {_cell(change.after)} |\n\n"
+        f"{_escaped(finding.explanation)}\n\n"
+        f"**What to do:** {_escaped(presentation.remedy(finding))}\n\n{values}"
         f"{operations}{f'- and {more} more' if more > 0 else ''}\n"
         f"Base {_code(change.site.base, 300)}, candidate {_code(change.site.candidate, 300)}, "
         f"fingerprint {_code(finding.fingerprint, 20)}\n\n</details>\n"

@@ -2,30 +2,48 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from scripts.document.reader import Document
-from scripts.drift.judge.findings import Finding, Report
-from scripts.drift.judge.rules import Severity
-from scripts.drift.reports import lines
+from ...document import origins
+from ...document.reader import Document
+from ..judge.findings import Finding, Report
+from ..judge.rules import Audience, Severity
+from ..shape.references import mapping
+from . import lines
 
 
 @dataclass(frozen=True)
 class Presentation:
-    """A report with the documents it is about."""
+    """A report with the documents it is about, read on the day `today`."""
 
     report: Report
     base: Document
     candidate: Document
+    today: date
+    audience: Audience = Audience.PIN
 
     @property
     def base_file(self) -> str:
         """The base's path as a checkout knows it."""
-        path = Path(self.base.source).resolve()
-        here = Path.cwd()
-        return path.relative_to(here).as_posix() if path.is_relative_to(here) else self.base.source
+        return relative(self.base.source)
+
+    @property
+    def candidate_file(self) -> str:
+        """The candidate's address, or its path as a checkout knows it."""
+        return relative(self.candidate.source)
+
+    @cached_property
+    def base_version(self) -> str:
+        """Say which version of the document the base is, as far as that is known."""
+        return _version(self.base, self.today)
+
+    @cached_property
+    def candidate_version(self) -> str:
+        """Say which version of the document the candidate is, as far as that is known."""
+        return _version(self.candidate, self.today)
 
     @cached_property
     def _lines(self) -> dict[str, int]:
@@ -41,6 +59,29 @@ class Presentation:
         """Return the severity that counts: this client's, or the contract's in a strict run."""
         return finding.contract_severity if self.report.strict else finding.client_severity
 
+    def remedy(self, finding: Finding) -> str:
+        """Say what the reader can do about a finding."""
+        return finding.remedy(self.audience)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that is to be said beside the findings."""
+        unwatched = (f"{u.endpoint} is unwatched: {u.reason}" for u in self.report.unwatched)
+        return tuple(filter(None, (*self.report.notes, *unwatched, self._behind)))
+
+    @property
+    def _behind(self) -> str:
+        """List what the vendor added that the base lacks."""
+        findings = [f for f in self.report.findings if f.is_addition]
+        findings = [f for f in findings if f.client_severity <= Severity.COMPATIBLE]
+        names = [field for finding in findings for field in finding.fields or finding.operations]
+        if not names:
+            return ""
+        listed = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+        if self.audience is Audience.PIN:
+            return f"The pin is behind: {listed}. Take what is useful with `make pin`."
+        return f"The copy is behind: {listed}. A newer release of the client may have it."
+
 
 def summary(report: Report) -> str:
     """Say the verdict in a few words."""
@@ -50,7 +91,10 @@ def summary(report: Report) -> str:
             f" ({report.client_verdict} for this client, {report.contract_verdict} for others)"
         )
     count = len(report.findings)
-    return f"{verdict}, {count} finding{'s' * (count != 1)} in {len(report.operations)} operations"
+    return (
+        f"{verdict}, {count} finding{'s' * (count != 1)},"
+        f" {report.compared} of {len(report.operations)} operations compared"
+    )
 
 
 def shown(value: Any, limit: int) -> str:
@@ -68,13 +112,38 @@ def operations_of(finding: Finding, count: int = 2) -> str:
     return ", ".join(finding.operations[:count]) + (f" and {more} more" if more > 0 else "")
 
 
-def behind(report: Report) -> str:
-    """List what the vendor added that the pin lacks. Empty if nothing."""
-    additions = [
-        f for f in report.findings if f.is_addition and f.client_severity <= Severity.COMPATIBLE
+def printable(text: str) -> str:
+    """Spell out whatever a document might use to disturb its reader's terminal or page."""
+    return "".join(
+        letter if letter == "\n" or letter.isprintable() else f"\\u{ord(letter):04x}"
+        for letter in text
+    )
+
+
+def relative(source: str) -> str:
+    """Return a path as a checkout knows it; an address as it is."""
+    if "://" in source:
+        return source
+    path, here = Path(source).resolve(), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else source
+
+
+def _version(document: Document, today: date) -> str:
+    version = mapping(document.content.get("info")).get("version")
+    known = [
+        f"version {version}" if isinstance(version, str) else "",
+        f"modified {document.last_modified}" if document.last_modified else "",
+        f"read {today}" if "://" in document.source else _recorded(Path(document.source)),
+        f"sha256 {document.sha256[:12]}",
     ]
-    names = [field for finding in additions for field in finding.fields or finding.operations]
-    if not names:
+    return ", ".join(filter(None, known))
+
+
+def _recorded(path: Path) -> str:
+    """Say when the operations of a pin, or of the pin of a copy, were taken down."""
+    entries = origins.beside(path).record.get("operations", {}).values()
+    days = sorted({str(entry.get("at", ""))[:10] for entry in entries} - {""})
+    kinds = sorted({str(entry.get("origin", "")) for entry in entries} - {""})
+    if not days:
         return ""
-    listed = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
-    return f"The pin is behind: {listed}. Take what is useful with `make pin`."
+    return " and ".join(kinds) + " " + (days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}")

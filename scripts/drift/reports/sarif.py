@@ -1,19 +1,14 @@
 """SARIF 2.1.0, for code scanning and for viewers of findings."""
 
 import json
-import sys
 from typing import Any
 
-from scripts.drift.judge.findings import Finding
-from scripts.drift.judge.rules import RULES, Rule, Severity
-from scripts.drift.reports.presentation import Presentation, operations_of, shown
+from ..judge.findings import Finding
+from ..judge.rules import RULES, Audience, Rule, Severity
+from .presentation import Presentation, operations_of, shown
 
+_NAME = "propexo-drift"
 _LEVELS = {Severity.BREAKING: "error", Severity.WARNING: "warning"}
-
-
-def show(presentation: Presentation) -> None:
-    """Print the log."""
-    sys.stdout.write(render(presentation))
 
 
 def render(presentation: Presentation) -> str:
@@ -22,14 +17,37 @@ def render(presentation: Presentation) -> str:
     rules = list(dict.fromkeys(finding.rule for finding in (*report.findings, *report.accepted)))
     run = {
         "tool": {
-            "driver": {"name": "propexo-drift", "rules": [_rule(RULES[name]) for name in rules]}
+            "driver": {
+                "name": _NAME,
+                "rules": [_rule(RULES[name], presentation.audience) for name in rules],
+            }
         },
         "results": [
             _result(presentation, finding, rules)
             for finding in (*report.findings, *report.accepted)
         ],
-        "properties": {"verdict": str(report.verdict), "notes": list(report.notes)},
+        "properties": {
+            "verdict": str(report.verdict),
+            "base": presentation.base_version,
+            "candidate": presentation.candidate_version,
+            "notes": list(presentation.notes),
+        },
     }
+    return _log(run)
+
+
+def render_failure(message: str) -> str:
+    """Write why nothing was compared, as an invocation that failed."""
+    notification = {"level": "error", "message": {"text": message}}
+    invocation = {
+        "executionSuccessful": False,
+        "toolExecutionNotifications": [notification],
+    }
+    run = {"tool": {"driver": {"name": _NAME}}, "invocations": [invocation], "results": []}
+    return _log(run)
+
+
+def _log(run: dict[str, Any]) -> str:
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -38,14 +56,18 @@ def render(presentation: Presentation) -> str:
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    return {"id": rule.id, "shortDescription": {"text": rule.why}, "help": {"text": rule.remedy}}
+def _rule(rule: Rule, audience: Audience) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.why},
+        "help": {"text": rule.remedy.for_(audience)},
+    }
 
 
 def _result(presentation: Presentation, finding: Finding, rules: list[str]) -> dict[str, Any]:
     change = finding.first
     values = f"{shown(change.before, 200)} -> {shown(change.after, 200)}"
-    message = f"{finding.why} {operations_of(finding)}: {values}. {finding.remedy}"
+    message = f"{finding.why} {operations_of(finding)}: {values}. {presentation.remedy(finding)}"
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": rules.index(finding.rule),

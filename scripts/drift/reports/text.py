@@ -4,9 +4,15 @@ import os
 import shutil
 import sys
 
-from scripts.drift.judge.findings import Finding
-from scripts.drift.judge.rules import Severity
-from scripts.drift.reports.presentation import Presentation, behind, operations_of, shown, summary
+from ..judge.findings import Finding
+from ..judge.rules import Severity
+from .presentation import (
+    Presentation,
+    operations_of,
+    printable,
+    shown,
+    summary,
+)
 
 _DIM = "2"
 _STYLES = {
@@ -20,27 +26,33 @@ Line = tuple[str, str]  # a terminal style (SGR codes) and a text
 
 
 def show(presentation: Presentation) -> None:
-    """Print the report, with colour on a terminal."""
+    """Print the report, with color on a terminal."""
     width = min(shutil.get_terminal_size((100, 40)).columns, 140)
-    lines = _lines(presentation, width)
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
-        sys.stdout.write("".join(f"{text}\n" for _, text in lines))
-        return
-    for style, text in lines:
-        sys.stdout.write(f"\x1b[{style}m{text}\x1b[0m\n" if style else f"{text}\n")
+    colored = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for style, text in _lines(presentation, width):
+        line = printable(text)
+        print(f"\x1b[{style}m{line}\x1b[0m" if colored and style else line)
 
 
 def render(presentation: Presentation) -> str:
-    """Write the report without colour."""
-    return "".join(f"{text}\n" for _, text in _lines(presentation, 100))
+    """Write the report without color."""
+    return printable("".join(f"{text}\n" for _, text in _lines(presentation, 100)))
+
+
+def render_failure(message: str) -> str:
+    """Write why nothing was compared."""
+    return printable(f"drift: not checked: {message}\n")
 
 
 def _lines(presentation: Presentation, width: int) -> list[Line]:
     report = presentation.report
     lines: list[Line] = [(_STYLES[report.verdict], f"drift: {summary(report)}")]
     if report.verdict is Severity.UNTOUCHED:
-        lines.append(("", "Nothing this client depends on was touched."))
-    lines.append((_DIM, f"{presentation.base_file} -> {presentation.candidate.source}"))
+        lines.append(("", "Nothing that was compared was touched."))
+    lines += [
+        (_DIM, f"{presentation.base_file} ({presentation.base_version})"),
+        (_DIM, f"  -> {presentation.candidate_file} ({presentation.candidate_version})"),
+    ]
     urgent = [f for f in report.findings if presentation.severity(f) >= Severity.WARNING]
     rest = [
         *urgent[_FULL:],
@@ -53,8 +65,8 @@ def _lines(presentation: Presentation, width: int) -> list[Line]:
     lines += [_brief(presentation, finding, width) for finding in rest[:_BRIEF]]
     if len(rest) > _BRIEF:
         lines.append((_DIM, f"  and {len(rest) - _BRIEF} more; --format json lists them all"))
-    notes = [note for note in (*report.notes, behind(report)) if note]
-    lines += [("", line) for line in (["", *notes] if notes else [])]
+    if presentation.notes:
+        lines += [("", ""), *(("", note) for note in presentation.notes)]
     for finding in report.accepted:
         lines.append(
             (
@@ -76,7 +88,7 @@ def _full(presentation: Presentation, finding: Finding, width: int) -> list[Line
         (_STYLES[severity], title.rstrip(" -")),
         ("", f"  {operations_of(finding)}"),
         ("", f"  {before:<{half}}  =>  {after}"),
-        ("", f"  {finding.explanation} {finding.remedy}"),
+        ("", f"  {finding.explanation} {presentation.remedy(finding)}"),
         (_DIM, f"  {presentation.base_file}:{presentation.line(finding)} {change.site.base}"),
         (_DIM, f"  candidate {change.site.candidate} (accept as {finding.fingerprint})"),
     ]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from scripts.drift.shape.parts import Part, Place
-from scripts.drift.shape.references import References, mapping, sequence
+from .parts import Part, Place
+from .references import References, mapping, sequence
 
 _COMPONENTS = "#/components/schemas/"
 

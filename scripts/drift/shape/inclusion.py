@@ -10,8 +10,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from scripts.drift.shape.plain import ENDLESS, plain
-from scripts.drift.shape.shape import Shape
+from .plain import ENDLESS, plain
+from .shape import Shape
 
 MAX_TEXT = 100_000
 MAX_BRANCHES = 60

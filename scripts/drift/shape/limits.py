@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.drift.shape.parts import SIZES, Part
+from .parts import SIZES, Part
 
 
 @dataclass(frozen=True)

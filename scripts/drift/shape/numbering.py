@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, count
 from typing import Any
 
-from scripts.drift.shape.parts import ENCODINGS, text
-from scripts.drift.shape.shape import Shape, replace_shapes
+from .parts import ENCODINGS, text
+from .shape import Shape, replace_shapes
 
 Sign = tuple[Any, ...]
 

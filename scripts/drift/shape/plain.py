@@ -3,8 +3,8 @@
 from itertools import chain
 from typing import Any
 
-from scripts.drift.shape.parts import ENCODINGS
-from scripts.drift.shape.shape import Shape, replace_shapes
+from .parts import ENCODINGS
+from .shape import Shape, replace_shapes
 
 ENDLESS = "$endless"  # stands where a schema contains itself, or is too large to write out
 MAX_NODES = 4_000

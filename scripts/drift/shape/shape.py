@@ -5,10 +5,10 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from scripts.document.schemas import map_subschemas
-from scripts.drift.shape import discriminators, limits, union
-from scripts.drift.shape.limits import Bound
-from scripts.drift.shape.parts import (
+from ...document.schemas import map_subschemas
+from . import discriminators, limits, union
+from .limits import Bound
+from .parts import (
     ALL_TYPES,
     CONSTRAINTS,
     IDLE,
@@ -20,8 +20,8 @@ from scripts.drift.shape.parts import (
     text,
     type_of,
 )
-from scripts.drift.shape.patterns import normal_pattern
-from scripts.drift.shape.references import References, mapping, sequence, step
+from .patterns import normal_pattern
+from .references import References, mapping, sequence, step
 
 _NAMING_TYPES = {"type", "enum", "const", "anyOf", "oneOf"}
 _SAYING_NOTHING = {"readOnly", "writeOnly", "nullable", "default", "deprecated"}
