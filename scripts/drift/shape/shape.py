@@ -145,7 +145,7 @@ class Shape:
     @cached_property
     def nullable(self) -> bool:
         """Whether null is admitted."""
-        waiting = [self] if self.null else []
+        waiting: list[Shape] = [self] if self.null else []
         seen = set(waiting)
         while waiting:
             shape = waiting.pop()
