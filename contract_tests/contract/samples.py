@@ -3,15 +3,19 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import schemathesis
-from hypothesis import strategies
+from hypothesis import Phase, given, seed, settings, strategies
 from schemathesis import GenerationMode
 
+from contract_tests.contract.generation import DRAWING
 from contract_tests.contract.judge import close
 from contract_tests.contract.published import Published
 from scripts.document.schemas import Schema
 from scripts.document.slices import Content
+
+T = TypeVar("T")
 
 _STANDING_FOR = {
     "1XX": (),
@@ -64,6 +68,20 @@ def bodies(document: Content, schema: Schema) -> strategies.SearchStrategy[objec
         .as_strategy(generation_mode=GenerationMode.POSITIVE)
         .map(lambda case: case.body)
     )
+    return drawn
+
+
+def draw(strategy: strategies.SearchStrategy[T], count: int) -> list[T]:
+    """Draw the same examples every time."""
+    drawn: list[T] = []
+
+    @seed(1)
+    @settings(DRAWING, max_examples=count, phases=[Phase.generate])
+    @given(strategy)
+    def collect(value: T) -> None:
+        drawn.append(value)
+
+    collect()
     return drawn
 
 

@@ -5,39 +5,19 @@ The tests draw by the seed of the run; here the same requests and responses are 
 
 import functools
 from collections.abc import Iterator
-from typing import TypeVar
 
 import httpx
-from hypothesis import Phase, given, seed, settings
-from hypothesis.strategies import SearchStrategy
 
 from contract_tests import conformance
 from contract_tests.contract import arguments, domain, exchanges, promises, samples, understanding
 from contract_tests.contract.complaints import Complaint
-from contract_tests.contract.generation import DRAWING
 from contract_tests.contract.judge import Judge, absent
 from contract_tests.contract.router import wire
 from propexo_client import Environment, Propexo
 from scripts.document.operations import Operation
 
-T = TypeVar("T")
-
 REQUESTS = 50
 RESPONSES = 20
-
-
-def draw(strategy: SearchStrategy[T], count: int) -> list[T]:
-    """Draw the same examples every time."""
-    drawn: list[T] = []
-
-    @seed(1)
-    @settings(DRAWING, max_examples=count, phases=[Phase.generate])
-    @given(strategy)
-    def collect(value: T) -> None:
-        drawn.append(value)
-
-    collect()
-    return drawn
 
 
 def requests(judge: Judge, operation: Operation) -> Iterator[Complaint]:
@@ -64,7 +44,8 @@ def understood(judge: Judge, operation: Operation) -> Iterator[Complaint]:
     refusals = understanding.refusals(judge.promised(operation.name))
     for kind in samples.kinds(published):
         refusal = kind.entry in refusals
-        for number, content in enumerate(draw(samples.contents(judge.content, kind), RESPONSES)):
+        drawn = samples.draw(samples.contents(judge.content, kind), RESPONSES)
+        for number, content in enumerate(drawn):
             status = kind.statuses[number % len(kind.statuses)]
             yield from understanding.complaints(operation, status, content, refusal=refusal)
 
@@ -72,7 +53,7 @@ def understood(judge: Judge, operation: Operation) -> Iterator[Complaint]:
 @functools.cache
 def sent(operation: Operation) -> tuple[httpx.Request, ...]:
     """Capture what the client sends: at the limits of what it accepts, and between them."""
-    asked = [*domain.boundaries(operation), *draw(domain.inputs(operation), REQUESTS)]
+    asked = [*domain.boundaries(operation), *samples.draw(domain.inputs(operation), REQUESTS)]
     own = Judge(conformance.contract())
     with (
         Propexo("not-a-token", environment=Environment.SANDBOX) as client,

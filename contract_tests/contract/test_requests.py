@@ -20,7 +20,7 @@ from contract_tests.contract.judge import Judge
 from contract_tests.contract.router import Wire, wire
 from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
 from scripts.document import operations
-from scripts.document.operations import Operation
+from scripts.document.operations import Operation, parameter_names
 
 
 class Both:
@@ -105,7 +105,9 @@ def test_the_request_of_a_composed_exchange_is_what_the_client_sends(
     exchange: Exchange, both: Both, own: Judge, exchanges: list[Exchange]
 ) -> None:
     operation = own.operations.named(exchange.operation)
-    asked = Inputs(path=exchange.request.get("path", {}), body=exchange.request["body"])
+    places = exchange.request.get("path", {}).values()
+    path = dict(zip(parameter_names(operation.path), places, strict=True))
+    asked = Inputs(path=path, body=exchange.request["body"])
     with wire(own, exchanges) as seen:
         both.run(arguments.call(operation, asked))
     refuse(seen.complaints)

@@ -5,7 +5,7 @@ How a response that is not a success must end is the table of outcomes, written 
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from itertools import chain, repeat
 from typing import Any
 
@@ -172,9 +172,10 @@ def _of_read(body: Any, outcome: Any) -> Problems:
     if {record.id for record in records} != {row.get("id") for row in told}:
         yield "results", "rows were lost"
     for record in records:
-        for name, value in record.raw.items():
-            if hasattr(record, name):
-                yield from _differs(f"results.{name}", value, getattr(record, name))
+        for field in fields(record):
+            if field.name in record.raw:
+                told, read = record.raw[field.name], getattr(record, field.name)
+                yield from _differs(f"results.{field.name}", told, read)
 
 
 def _differs(field: str, told: Any, read: Any) -> Problems:

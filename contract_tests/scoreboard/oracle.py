@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema_rs
 from hypothesis.errors import Unsatisfiable
 
-from contract_tests.contract import samples, suite
+from contract_tests.contract import samples
 from contract_tests.scoreboard.mechanical import ADDED, Change
 from scripts.document.schemas import Schema, rewrite
 from scripts.document.slices import Content, references
@@ -95,7 +95,7 @@ def _made(schema: str, components: str) -> list[Any] | None:
         {**content, "components": {"schemas": schemas}}, _closed(json.loads(schema))
     )
     try:
-        return [body for body in suite.draw(strategy, EXAMPLES) if isinstance(body, dict)]
+        return [body for body in samples.draw(strategy, EXAMPLES) if isinstance(body, dict)]
     except Unsatisfiable:
         return None
 
