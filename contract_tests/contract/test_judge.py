@@ -7,6 +7,9 @@ import httpx
 import pytest
 import schemathesis
 
+from contract_tests.contract import values
+from contract_tests.contract.arguments import Inputs
+from contract_tests.contract.complaints import Complaint, refuse
 from contract_tests.contract.exchanges import SANDBOX, Exchange
 from contract_tests.contract.judge import Judge
 from scripts.generate import PACKAGE
@@ -77,6 +80,38 @@ def test_a_request_that_departs_from_the_contract_is_noticed(
     assert own.request(send(documented)) == []
     (complaint,) = own.request(send(documented, **departure))
     assert says in str(complaint)
+
+
+@pytest.mark.parametrize(
+    ("lie", "says"),
+    [
+        ({"amount_in_cents": 150}, "body amount_in_cents: asked for 15000, sent 150"),
+        ({"amount_in_cents": 15000.0}, "body amount_in_cents: asked for 15000, sent 15000.0"),
+        ({"lease_id": "intg_9f8b7c6d5e4a3b2c1d0e"}, "body lease_id: asked for "),
+        ({"transaction_date": "2024-01-16T09:30:00Z"}, "body transaction_date: asked for "),
+        ({"url": URL.replace("credits", "charges")}, "request endpoint: asked for "),
+        ({"params": {"lease_id": "lease_1"}}, "query lease_id: asked for nothing"),
+    ],
+)
+def test_a_request_that_says_another_thing_than_its_caller_is_noticed(
+    lie: dict[str, Any], says: str, documented: Exchange, own: Judge
+) -> None:
+    operation, asked = own.operations.named(NAME), Inputs(body=documented.request["body"])
+    assert values.differences(operation, asked, send(documented)) == []
+    (complaint,) = values.differences(operation, asked, send(documented, **lie))
+    assert says in str(complaint)
+
+
+def test_a_failure_prints_every_complaint_whole_and_once() -> None:
+    complaint = Complaint("POST /x", "request", "body a", "is too large", "old", "new" * 200)
+    with pytest.raises(pytest.fail.Exception) as failed:
+        refuse([complaint, complaint, "another"], "    sent by: a call")
+    lines = [
+        "POST /x: request body a: is too large",
+        "    before: old",
+        f"    after:  {'new' * 200}",
+    ]
+    assert str(failed.value).splitlines() == [*lines, "another", "    sent by: a call"]
 
 
 def test_a_response_that_departs_from_the_contract_is_noticed(

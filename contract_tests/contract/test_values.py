@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 import respx
 
@@ -15,7 +14,7 @@ from contract_tests.contract.complaints import refuse
 from contract_tests.contract.exchanges import SANDBOX, Exchange
 from contract_tests.contract.judge import Judge
 from contract_tests.contract.router import wire
-from propexo_client import Environment, Propexo
+from propexo_client import Environment, Propexo, PropexoError
 
 ENTRY: dict[str, Any] = {
     "integration_id": "intg_1",
@@ -56,8 +55,9 @@ SCHEDULE_BODY = (
     b'"financial_account_id":"finacct_3","frequency_raw":3,"integration_id":"intg_1",'
     b'"lease_id":"lease_2","start_date":"2024-02-01"}'
 )
+CREDITS = "/v1/resident-credits/rentvine/"
 WRITES: dict[str, tuple[str, dict[str, Any], bytes]] = {
-    "credits": ("/v1/resident-credits/rentvine/", ENTRY, BODY),
+    "credits": (CREDITS, ENTRY, BODY),
     "charges": ("/v1/resident-charges/rentvine/", ENTRY, BODY),
     "payments": ("/v1/resident-payments/rentvine/", PAYMENT, PAYMENT_BODY),
     "recurring_charges": ("/v1/recurring-resident-charges/rentvine/", SCHEDULE, SCHEDULE_BODY),
@@ -92,8 +92,8 @@ DATES = [
 ]
 
 
-Only = Callable[[Callable[[], object]], httpx.Request]
-"""Makes a call, and returns the one request that it sent."""
+Sends = Callable[[Callable[[], object], str, bytes], None]
+"""Makes a call; fails unless it sends this body to this path, and nothing else."""
 
 
 @pytest.fixture(scope="module")
@@ -102,50 +102,48 @@ def client() -> Propexo:
 
 
 @pytest.fixture
-def only(judge: Judge, exchanges: list[Exchange]) -> Only:
-    def sent_by(call: Callable[[], object]) -> httpx.Request:
-        with wire(judge, exchanges) as seen:
-            call()
-        refuse(seen.complaints)
-        (request,) = seen.requests
-        return request
+def sends(own: Judge, exchanges: list[Exchange]) -> Sends:
+    def check(call: Callable[[], object], path: str, body: bytes) -> None:
+        problems: list[str] = []
+        with wire(own, exchanges) as seen:
+            try:
+                call()
+            except PropexoError as error:
+                problems.append(f"{type(error).__name__}: {error}")
+        wanted = [f"POST {SANDBOX}{path} {body.decode()}"]
+        sent = [f"{each.method} {each.url} {each.content.decode()}" for each in seen.requests]
+        if sent != wanted:
+            problems += [f"wanted: {wanted}", f"sent:   {sent}"]
+        refuse([*seen.complaints, *problems])
 
-    return sent_by
+    return check
 
 
 @pytest.mark.parametrize("group", WRITES)
 def test_a_write_goes_to_its_own_endpoint_byte_for_byte(
-    group: str, client: Propexo, only: Only
+    group: str, client: Propexo, sends: Sends
 ) -> None:
     path, fields, body = WRITES[group]
     create = getattr(client, group).create
     for amount in ({"amount_in_cents": 15_000}, {"amount": Decimal("150.00")}):
-        request = only(partial(create, **fields, **amount))
-        assert (request.method, str(request.url)) == ("POST", SANDBOX + path)
-        assert request.content == body
+        sends(partial(create, **fields, **amount), path, body)
 
 
 @pytest.mark.parametrize(("amount", "written"), AMOUNTS)
 def test_an_amount_is_whole_cents(
-    amount: dict[str, Any],
-    written: bytes,
-    client: Propexo,
-    only: Only,
+    amount: dict[str, Any], written: bytes, client: Propexo, sends: Sends
 ) -> None:
-    request = only(partial(client.credits.create, **ENTRY, **amount))
-    assert request.content == BODY.replace(b"15000", written)
+    create = partial(client.credits.create, **ENTRY, **amount)
+    sends(create, CREDITS, BODY.replace(b"15000", written))
 
 
 @pytest.mark.parametrize(("day", "written"), DATES)
 def test_a_date_keeps_its_day_and_a_moment_its_offset(
-    day: date,
-    written: bytes,
-    client: Propexo,
-    only: Only,
+    day: date, written: bytes, client: Propexo, sends: Sends
 ) -> None:
     fields = {**ENTRY, "transaction_date": day, "amount_in_cents": 15_000}
-    request = only(partial(client.credits.create, **fields))
-    assert request.content == BODY.replace(b"2024-01-15", written)
+    create = partial(client.credits.create, **fields)
+    sends(create, CREDITS, BODY.replace(b"2024-01-15", written))
 
 
 @pytest.mark.parametrize("group", RECORDS)
@@ -173,7 +171,7 @@ def test_a_write_reads_back_with_the_sign_and_day_of_its_kind(group: str, client
 
 
 def test_credits_are_looked_for_on_their_lease_around_their_day_with_the_opposite_sign(
-    client: Propexo, judge: Judge
+    client: Propexo, own: Judge
 ) -> None:
     request = client.credits.prepare(**ENTRY, amount_in_cents=15_000)
     rows = [{"id": str(cents), "amount_in_cents": cents} for cents in (15_000, -15_000, -1_500)]
@@ -183,7 +181,7 @@ def test_credits_are_looked_for_on_their_lease_around_their_day_with_the_opposit
         found = client.credits.find_matching(request=request)
         asked = route.calls.last.request
     assert [charge.id for charge in found] == ["-15000"]
-    refuse(judge.request(asked))
+    refuse(own.request(asked))
     assert dict(asked.url.params) == {
         "integration_id": "intg_1",
         "lease_id": "lease_2",
@@ -196,10 +194,10 @@ def test_credits_are_looked_for_on_their_lease_around_their_day_with_the_opposit
 
 
 def test_posting_and_waiting_follows_the_job_of_its_own_response(
-    client: Propexo, judge: Judge, exchanges: list[Exchange]
+    client: Propexo, own: Judge, exchanges: list[Exchange]
 ) -> None:
     posted = next(each for each in exchanges if each.name == "create_resident_credit")
-    with wire(judge, exchanges) as seen:
+    with wire(own, exchanges) as seen:
         client.credits.create_and_wait(**ENTRY, amount_in_cents=15_000)
     refuse(seen.complaints)
     assert seen.called == ["create_resident_credit", "get_write_status"]
