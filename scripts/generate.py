@@ -26,7 +26,7 @@ from scripts.document.surface import Surface, plan
 from scripts.pin import DEFAULT_PIN
 from scripts.support.errors import ConfigurationError, GenerationError, PipelineError
 from scripts.support.files import ROOT, canonical_json, compact_json, sha256, swap
-from scripts.support.package import provenance
+from scripts.support.package import verify
 from scripts.support.progress import SILENT, Progress, Terminal
 
 PACKAGE = ROOT / "generated_client" / "propexo_client" / "_generated"
@@ -34,7 +34,7 @@ CONFIG = ROOT / "openapi" / "generator.yml"
 _SUMMARY = "Generate the client from the pin, whole or not at all."
 BUILD = ROOT / ".build"
 TEMPLATES = ROOT / "openapi" / "templates"
-FILE_NAME, GENERATED = provenance.FILE_NAME, provenance.GENERATED
+FILE_NAME, GENERATED = verify.PROVENANCE_NAME, verify.GENERATED
 MAX_SECONDS = 300
 MAX_MEMORY = 4 << 30
 MAX_SAID = 4_000
@@ -101,13 +101,13 @@ def is_current(inputs: Inputs, package: Path) -> bool:
 
 
 def _provenance(inputs: Inputs, package: Path) -> dict[str, Any]:
-    hashes = provenance.hash_files(package)
+    hashes = verify.hash_files(package)
     return {
         "inputs": inputs.hashes(),
         "pin": _pin_record(inputs.pin),
         "tools": {tool: version(tool) for tool in TOOLS},
         "files": hashes,
-        "tree_sha256": provenance.hash_tree(hashes),
+        "tree_sha256": verify.hash_tree(hashes),
     }
 
 
@@ -193,7 +193,7 @@ def _edited(package: Path) -> list[str]:
         recorded = json.loads((package / FILE_NAME).read_bytes())["files"]
     except (OSError, ValueError, KeyError):
         return []
-    found = provenance.hash_files(package)
+    found = verify.hash_files(package)
     return sorted(path for path in {*recorded, *found} if recorded.get(path) != found.get(path))
 
 
@@ -255,7 +255,7 @@ def _differences(new: Path, package: Path) -> list[str]:
 
 def _hashes(package: Path) -> dict[str, str]:
     record = package / FILE_NAME
-    hashes = provenance.hash_files(package) if package.exists() else {}
+    hashes = verify.hash_files(package) if package.exists() else {}
     return {**hashes, FILE_NAME: sha256(record.read_bytes())} if record.exists() else hashes
 
 

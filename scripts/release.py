@@ -16,7 +16,7 @@ from scripts.pin import DEFAULT_PIN, Pin
 from scripts.shipping import manifest
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.files import ROOT
-from scripts.support.package import provenance
+from scripts.support.package import verify
 
 _SUMMARY = "Check that version, changelog and provenance agree."
 _HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\d{4}-\d\d-\d\d))?[ \t]*$", re.MULTILINE)
@@ -29,7 +29,7 @@ def problems(tag: str | None = None) -> Iterator[str]:
         yield f"__version__ {version!r} is not MAJOR.MINOR.PATCH; mend {PACKAGE.name}/_version.py"
     if tag is not None and tag != f"v{version}":
         yield f"the tag is {tag}, the version {version}; tag v{version}, or change __version__"
-    yield from _in_the_changelog(version, provenance.contract_sha256()[:12])
+    yield from _in_the_changelog(version, manifest.contract_sha256()[:12])
     yield from _in_the_package(version)
 
 
@@ -53,7 +53,7 @@ def _in_the_changelog(version: str, contract: str) -> Iterator[str]:
 
 
 def _in_the_package(version: str) -> Iterator[str]:
-    generated = provenance.verify(PACKAGE).generated
+    generated = verify.verify(PACKAGE).generated
     if generated is None or generated:
         yield "the generated code was edited, or has no provenance; run `make client`"
     elif not generate.is_current(generate.Inputs(), generate.PACKAGE):
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for problem in found:
         print(f"release: {problem}", file=sys.stderr)
     if not found:
-        contract = provenance.contract_sha256()[:12]
+        contract = manifest.contract_sha256()[:12]
         print(f"release: {manifest.version()} with contract {contract} is ready")
     return 1 if found else 0
 

@@ -24,7 +24,7 @@ from scripts.shipping import extras, manifest
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.errors import ConfigurationError, PipelineError
 from scripts.support.files import swap
-from scripts.support.package import provenance
+from scripts.support.package import verify
 
 _SUMMARY = "Copy the client into another project, and say what changed since the copy there."
 _LISTED = 20
@@ -41,9 +41,9 @@ class Copy:
     @classmethod
     def at(cls, folder: Path) -> "Copy":
         """Look at the copy in `folder`, importing nothing."""
-        hashes = provenance.hash_files(folder)
-        hashes.pop(provenance.MANIFEST_NAME, None)
-        contract = hashes.get(f"{provenance.GENERATED}/{provenance.CONTRACT_NAME}", "none")
+        hashes = verify.hash_files(folder)
+        hashes.pop(verify.MANIFEST_NAME, None)
+        contract = hashes.get(f"{verify.GENERATED}/{verify.CONTRACT_NAME}", "none")
         return cls(manifest.version(folder), contract[:12], hashes)
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ def _build(new: Path, target: Path) -> None:
     for hidden in target.glob(".*"):
         if hidden.is_file():
             shutil.copy(hidden, new)
-    (new / provenance.MANIFEST_NAME).write_bytes(manifest.compose(new))
+    (new / verify.MANIFEST_NAME).write_bytes(manifest.compose(new))
 
 
 def _copy_files(source: Path, target: Path) -> None:
@@ -115,19 +115,19 @@ def _target(destination: Path, name: str) -> Path:
 
 def _is_copy(folder: Path) -> bool:
     return (folder / "client.py").is_file() and (
-        folder / provenance.GENERATED / provenance.FILE_NAME
+        folder / verify.GENERATED / verify.PROVENANCE_NAME
     ).is_file()
 
 
 def _edits(target: Path) -> list[str]:
-    found = provenance.verify(target)
+    found = verify.verify(target)
     edits = [*_paths(found.generated), *_paths(found.handwritten)]
     if found.generated is None or found.handwritten is None:
         edits.append("perhaps more, for it carries no record of all its files")
     return edits
 
 
-def _paths(differences: provenance.Differences | None) -> list[str]:
+def _paths(differences: verify.Differences | None) -> list[str]:
     if differences is None:
         return []
     return [*differences.edited, *differences.missing, *differences.added]
@@ -139,7 +139,7 @@ def _news(target: Path, old: Path) -> str:
         return f"{target}: {new}"
     before = Copy.at(old)
     lines = [f"{target}: {before} -> {new}"]
-    difference = provenance.compare(before.files, new.files)
+    difference = verify.compare(before.files, new.files)
     for word, paths in (
         ("changed", difference.edited),
         ("added", difference.added),
@@ -153,7 +153,7 @@ def _news(target: Path, old: Path) -> str:
 
 
 def _drift(old: Path, new: Path) -> str:
-    place = Path(provenance.GENERATED) / provenance.CONTRACT_NAME
+    place = Path(verify.GENERATED) / verify.CONTRACT_NAME
     try:
         base, candidate = (reader.read(str(folder / place)) for folder in (old, new))
         wanted = operations_in(base.content) or with_usage(base.content, operations.load())

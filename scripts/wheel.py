@@ -18,7 +18,7 @@ from pathlib import Path
 from scripts.shipping import environment, manifest
 from scripts.support.errors import GenerationError, PipelineError
 from scripts.support.files import ROOT, canonical_json, sha256, write_atomically
-from scripts.support.package import provenance
+from scripts.support.package import verify
 from scripts.support.progress import Terminal
 
 _SUMMARY = "Build the wheel and its bill of materials, offline."
@@ -35,7 +35,7 @@ def build(folder: Path) -> tuple[Path, Path]:
     with tempfile.TemporaryDirectory() as scratch:
         _run("hatchling", "build", "--target", "wheel", "--directory", scratch)
         built = next(Path(scratch).glob("*.whl"))
-        if not provenance.verify(zipfile.Path(built) / manifest.PACKAGE.name).intact:
+        if not verify.verify(zipfile.Path(built) / manifest.PACKAGE.name).intact:
             raise GenerationError(f"{built.name}: does not hold what its manifest lists")
         progress.update("wheel: listing what it depends on ...")
         bill = _bill(built, Path(scratch))

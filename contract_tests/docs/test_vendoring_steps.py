@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from contract_tests.docs.pages import blocks
-from propexo_client._contract import provenance
+from propexo_client._contract import verify
 from scripts import vendor
 from scripts.document import read_yaml
 from scripts.support.files import ROOT
@@ -89,7 +89,7 @@ def test_an_update_is_proposed_with_its_changes_and_only_once(tmp_path: Path) ->
     assert runner.run("git status --porcelain") == ""
     changes = (runner.temporary / "changes").read_text()
     assert changes.startswith(f"vendor: {runner.workspace / NAME}: ")
-    assert provenance.verify(runner.workspace / NAME).intact
+    assert verify.verify(runner.workspace / NAME).intact
     (runner.temporary / "asked").unlink()
     shutil.rmtree(runner.temporary / "client")
     for step in (update, propose):
@@ -98,12 +98,12 @@ def test_an_update_is_proposed_with_its_changes_and_only_once(tmp_path: Path) ->
     assert not (runner.temporary / "asked").exists()
 
 
-def test_verify_needs_nothing_but_the_copy_and_httpx(tmp_path: Path) -> None:
+def test_verify_needs_nothing_but_python(tmp_path: Path) -> None:
     vendor.vendor(tmp_path, NAME)
-    for script in scripts_with(f"-m {NAME} verify"):
+    for script in scripts_with(f"{NAME}/_contract/verify.py"):
         command = script.replace("python ", "", 1).split()
         done = subprocess.run(
-            [sys.executable, "-B", *command],
+            [sys.executable, "-S", "-B", *command],
             cwd=tmp_path,
             env={"PATH": os.environ["PATH"]},
             capture_output=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from propexo_client._contract import provenance
+from propexo_client._contract import verify
 
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
 STRICT = """
@@ -45,7 +45,7 @@ def test_ruff_fixes_the_project_and_leaves_the_copy_alone(
     run(project, RUFF, "check", "--fix", "--unsafe-fixes", *paths)
     run(project, RUFF, "format", *paths)
     assert (project / "theirs.py").read_text() == "x = 1\n"
-    assert provenance.verify(copied).intact
+    assert verify.verify(copied).intact
     assert not (copied / ".ruff_cache").exists()
 
 
@@ -70,7 +70,7 @@ def test_git_never_changes_the_line_ends_of_the_copy_and_knows_what_it_is(
     (project / "pyproject.toml").unlink()
     run(project, "git", *settings, "checkout", ".")
     assert b"\r\n" in (project / "pyproject.toml").read_bytes()
-    assert provenance.verify(copied).intact
+    assert verify.verify(copied).intact
     generated = f"{copied.name}/_generated/contract.json"
     attributes = run(project, "git", "check-attr", "linguist-vendored", "--", generated)
     attributes += run(project, "git", "check-attr", "linguist-generated", "--", generated)

@@ -11,9 +11,9 @@ import pytest
 
 from contract_tests.packaging.conftest import run_python
 from propexo_client import __version__
-from propexo_client.__main__ import exit_code, main
+from propexo_client.__main__ import main
 from propexo_client._contract import provenance
-from propexo_client._contract.provenance import Differences, verify
+from propexo_client._contract.verify import MANIFEST_NAME, Differences, exit_code, verify
 from scripts.shipping.manifest import PACKAGE
 from scripts.support.files import sha256
 
@@ -92,8 +92,8 @@ def test_compiled_code_and_hidden_files_are_no_edits(copied: Path) -> None:
 
 
 def test_the_checkout_itself_has_no_manifest_and_says_so() -> None:
-    assert verify().handwritten is None
-    assert not (PACKAGE / provenance.MANIFEST_NAME).exists()
+    assert verify(PACKAGE).handwritten is None
+    assert not (PACKAGE / MANIFEST_NAME).exists()
 
 
 @pytest.mark.parametrize("how", ["folder", "zip", "read-only"])
@@ -131,6 +131,28 @@ def test_the_command_names_what_was_edited_and_answers_in_json_too(
     facts = json.loads(answer.stdout)
     assert facts["generated"]["edited"] == ["_generated/types.py"]
     assert facts["handwritten"]["missing"] == ["testing/jobs.py"]
+
+
+@pytest.mark.parametrize("isolated", [[], ["-I", "-S"]])
+def test_a_copy_too_damaged_to_be_imported_is_verified_by_its_file(
+    isolated: list[str], copied: Path, tmp_path: Path
+) -> None:
+    file = str(copied / "_contract" / "verify.py")
+    said = run_python(*isolated, file, folder=tmp_path)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.endswith(" files are as shipped\n")
+    (copied / "errors.py").unlink()
+    (copied / "__init__.py").write_text("this is no Python")
+    (copied / "_generated" / "types.py").write_text("nor is this")
+    said = run_python(*isolated, file, folder=tmp_path)
+    assert (said.returncode, said.stderr) == (1, "")
+    assert said.stdout.splitlines()[:3] == [
+        "generated file edited: _generated/types.py",
+        "hand-written file edited: __init__.py",
+        "hand-written file missing: errors.py",
+    ]
+    facts = json.loads(run_python(*isolated, file, "--json", folder=tmp_path).stdout)
+    assert (facts["version"], facts["intact"]) == (__version__, False)
 
 
 def test_the_command_says_of_every_operation_where_its_contract_comes_from() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from propexo_client import __version__
-from propexo_client._contract import provenance
+from propexo_client._contract import provenance, verify
 from scripts import vendor
 from scripts.shipping import manifest
 from scripts.shipping.manifest import PACKAGE
@@ -41,11 +41,11 @@ def age(copy: Path, *, edit_contract: bool = False) -> None:
         request["properties"]["amount_in_cents"]["maximum"] = 100
         place.write_bytes(canonical_json(contract))
         record = json.loads((copy / "_generated" / "PROVENANCE.json").read_bytes())
-        record["files"] = provenance.hash_files(copy / "_generated")
+        record["files"] = verify.hash_files(copy / "_generated")
         (copy / "_generated" / "PROVENANCE.json").write_bytes(canonical_json(record))
-    facts = provenance.manifest(copy, "0.0.9")
+    facts = manifest.facts(copy, "0.0.9")
     (copy / "MANIFEST.json").write_bytes(canonical_json(facts))
-    assert provenance.verify(copy).intact
+    assert verify.verify(copy).intact
 
 
 def test_the_copy_is_the_package_and_its_manifest(
@@ -56,7 +56,7 @@ def test_the_copy_is_the_package_and_its_manifest(
     assert list(tmp_path.iterdir()) == [copy]
     ours = {path for path in snapshot(PACKAGE) if "__pycache__" not in path}
     assert set(snapshot(copy)) == {*ours, "MANIFEST.json", "LICENSE", "ruff.toml", ".gitattributes"}
-    assert provenance.verify(copy).intact
+    assert verify.verify(copy).intact
     assert (
         f"{__version__} (contract {provenance.contract_sha256()[:12]})" in capsys.readouterr().out
     )
@@ -80,7 +80,7 @@ def test_an_older_copy_is_replaced_and_the_changes_named(
     assert "changed: _version.py" in said
     assert "removed: retired.py" in said
     assert "drift" not in said
-    assert provenance.verify(copied).intact
+    assert verify.verify(copied).intact
     assert list(copied.parent.iterdir()) == [copied]
 
 
@@ -148,7 +148,7 @@ def test_force_replaces_an_edited_copy_and_keeps_it_beside_the_new_one(
     for edit in ("first", "second"):
         (copied / "results.py").write_text(edit)
         assert main(["--to", str(copied.parent), "--as", copied.name, "--force"]) == 0
-        assert provenance.verify(copied).intact
+        assert verify.verify(copied).intact
         assert "results.py" in capsys.readouterr().out
     archives = sorted(copied.parent.glob(f"{copied.name}.edited-*.tar.gz"))
     assert sorted(copied.parent.iterdir()) == sorted([copied, *archives])

@@ -11,7 +11,7 @@ import ryaml
 from openapi_python_client.config import ConfigFile
 
 from contract_tests import upstream
-from propexo_client._contract import provenance
+from propexo_client._contract import verify
 from scripts import generate
 from scripts.document import guard, operations, printing, reader, slices
 from scripts.document.contract import make_contract
@@ -193,8 +193,8 @@ def test_the_provenance_names_tools_inputs_and_every_file_and_holds_no_clock(bui
     record = json.loads((built / "PROVENANCE.json").read_bytes())
     assert set(record["tools"]) == {"openapi-python-client", "ruff"}
     assert {"openapi/propexo.json", "openapi/operations.toml"} <= set(record["inputs"])
-    assert record["files"] == provenance.hash_files(built)
-    assert record["tree_sha256"] == provenance.hash_tree(record["files"])
+    assert record["files"] == verify.hash_files(built)
+    assert record["tree_sha256"] == verify.hash_tree(record["files"])
     assert record["pin"] == json.loads((ROOT / "openapi" / "pin.json").read_bytes())
 
 

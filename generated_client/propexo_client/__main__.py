@@ -5,7 +5,9 @@ Exit codes of verify:
   1  generated files differ (hand-written ones may, too)
   2  wrong usage
   3  hand-written files differ
-  4  cannot be told: a record is missing or unreadable
+  4  cannot be checked: a record is missing or unreadable
+
+Where the copy is too damaged to be imported, its file _contract/verify.py does the same.
 """
 
 import argparse
@@ -13,14 +15,13 @@ import inspect
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
-from ._contract import provenance
-from ._contract.provenance import Differences, Verification
+from . import errors
+from ._contract import provenance, verify
 from ._version import __version__
 
-GENERATED_DIFFER, WRONG_USAGE, HANDWRITTEN_DIFFER, CANNOT_BE_TOLD = 1, 2, 3, 4
+WRONG_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,27 +51,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words)
     if options.command == "explain":
         return _explain(options.error)
-    return _verify(options.json) if options.command == "verify" else _show(options.json)
+    if options.command == "verify":
+        return verify.report(provenance.package_folder(), as_json=options.json)
+    return _show(options.json)
 
 
 def _journal(prog: str, arguments: Sequence[str]) -> int:
-    from .journal import commands  # here, so that a copy without httpx can still be verified
+    from .journal import commands  # loaded for its own command only
 
     return commands.main(prog, arguments)
 
 
-def exit_code(verification: Verification) -> int:
-    """Return what a verification means to a build."""
-    if verification.generated:
-        return GENERATED_DIFFER
-    if verification.handwritten:
-        return HANDWRITTEN_DIFFER
-    return 0 if verification.intact else CANNOT_BE_TOLD
-
-
 def _explain(name: str | None) -> int:
-    from . import errors  # here, so that a copy in which it is damaged can still be verified
-
     if name is None:
         print(inspect.cleandoc(errors.__doc__ or ""))
         return 0
@@ -90,7 +82,7 @@ def _show(as_json: bool) -> int:
         lines = _describe(record, contract)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         print(f"{__package__}: the provenance cannot be read: {error!r}", file=sys.stderr)
-        return CANNOT_BE_TOLD
+        return verify.CANNOT_BE_CHECKED
     if as_json:
         facts = {"version": __version__, "contract_sha256": contract, "provenance": record}
         lines = [json.dumps(facts, indent=2, sort_keys=True)]
@@ -125,33 +117,6 @@ def _origin(entry: Mapping[str, Any], documents: Mapping[str, Any]) -> str:
     facts = documents[entry["document"]]
     version = f"{facts['version']}, " if "version" in facts else ""
     return f"{how} {entry['document']}, {version}sha256 {facts['sha256']}"
-
-
-def _verify(as_json: bool) -> int:
-    verification = provenance.verify()
-    code = exit_code(verification)
-    if as_json:
-        facts = {"version": __version__, "intact": verification.intact, **asdict(verification)}
-        print(json.dumps(facts, indent=2, sort_keys=True))
-        return code
-    _list("generated", verification.generated, f"{provenance.GENERATED}/{provenance.FILE_NAME}")
-    _list("hand-written", verification.handwritten, provenance.MANIFEST_NAME)
-    if code == 0:
-        print(f"propexo-client {__version__}: all {verification.files} files are as shipped")
-    elif code == CANNOT_BE_TOLD:
-        print("Copy with `make vendor`, or install a wheel: both bring the records along.")
-    else:
-        print("Take a fresh copy, and put what is missing in it into your own code.")
-    return code
-
-
-def _list(kind: str, differences: Differences | None, record: str) -> None:
-    if differences is None:
-        print(f"{kind} files cannot be checked: {record} is missing or unreadable")
-        return
-    for change, paths in asdict(differences).items():
-        for path in paths:
-            print(f"{kind} file {change}: {path}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The package's provenance module, loaded by its file.
+"""The package's module that verifies a copy, loaded by its file.
 
 Importing the package would need generated code and httpx; the pipeline and a build have neither.
 """
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from .files import ROOT
 
 if TYPE_CHECKING:
-    from propexo_client._contract import provenance as provenance
+    from propexo_client._contract import verify as verify
 else:
-    _FILE = ROOT / "generated_client" / "propexo_client" / "_contract" / "provenance.py"
-    _SPEC = importlib.util.spec_from_file_location("propexo_client_provenance", _FILE)
-    provenance = importlib.util.module_from_spec(_SPEC)
-    sys.modules[_SPEC.name] = provenance
-    _SPEC.loader.exec_module(provenance)
+    _FILE = ROOT / "generated_client" / "propexo_client" / "_contract" / "verify.py"
+    _SPEC = importlib.util.spec_from_file_location("propexo_client_verify", _FILE)
+    verify = importlib.util.module_from_spec(_SPEC)
+    sys.modules[_SPEC.name] = verify
+    _SPEC.loader.exec_module(verify)
