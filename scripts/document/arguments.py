@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..support.errors import Malformed
-from .printed import literal, python_name, sentence
+from .printed import literal, named, python_name, sentence
 from .schemas import Schema
 
 MONEY = "amount_in_cents"
@@ -91,7 +91,7 @@ def argument(
         required=required,
         nullable="null" in kinds(schema),
         in_body=in_body,
-        doc=" ".join(filter(None, (sentence(description), hint))) or "As the vendor documents it.",
+        doc=" ".join(filter(None, (sentence(description) or named(wire), hint))),
         values=texts(schema) if enum else (),
     )
 

@@ -68,6 +68,13 @@ def sentence(text: object) -> str:
     return line if not line or line[-1] in ".!?:" else f"{line}."
 
 
+def named(wire: str) -> str:
+    """Describe a field by its name, where a document says nothing of it."""
+    words = re.sub(r"[^0-9A-Za-z]+", " ", wire).strip()
+    subject = words.removesuffix(" id")
+    return f"Id of the {subject}." if subject != words else f"{words[:1].upper()}{words[1:]}."
+
+
 def paragraphs(*texts: str, indent: int = 0) -> str:
     """Wrap paragraphs that are safe already; empty ones are left out."""
     return "\n\n".join(_wrapped(text, "", indent) for text in texts if text)

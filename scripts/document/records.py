@@ -74,7 +74,7 @@ def plan_record(
         raise GenerationError(f"{name}: two fields would both be called {twice[0]}")
     return Record(
         name=name,
-        doc=sentence(schema.get("description")) or f"{name} as Propexo shows it.",
+        doc=sentence(schema.get("description")) or f"{name}, as read from Propexo.",
         fields=tuple(fields),
         negative=negative if "amount_in_cents" in properties else "",
         has_id="id" in properties,
@@ -107,7 +107,7 @@ def _field(contract: Content, wire: str, schema: Schema) -> Field:
         name=python_name(wire, RESERVED),
         annotation=annotation,
         read=read,
-        doc=" ".join(filter(None, hints)) or "As the vendor documents it.",
+        doc=" ".join(filter(None, hints)),
         private=bool(_PRIVATE.search(wire)),
         nested=nested,
     )
