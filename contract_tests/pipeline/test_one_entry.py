@@ -20,6 +20,7 @@ BUILDING = {
     "properties": {
         "id": {"type": "string"},
         "integration_id": {"type": "string"},
+        "created_at": {"type": "string"},
         "name": {"type": ["string", "null"]},
         "opened_on": {"type": ["string", "null"]},
         "is_active": {"type": ["boolean", "null"]},

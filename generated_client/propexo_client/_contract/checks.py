@@ -156,9 +156,12 @@ def _json_schema(content: Any) -> Schema:
 
 
 def _decode(text: str, schema: Schema) -> object:
-    if "integer" in schema.get("type", ()) and re.fullmatch(r"-?[0-9]{1,18}", text):
+    kinds = schema.get("type", ())
+    if "integer" in kinds and re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
-    return text
+    if "boolean" in kinds and text in ("true", "false"):
+        return text == "true"
+    return [text] if "array" in kinds else text
 
 
 def _lines(violations: Violations) -> tuple[str, ...]:
