@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from scripts.generate import PACKAGE
 from scripts.support.files import ROOT
 
@@ -31,6 +33,7 @@ def test_a_document_that_moved_turns_the_suite_red_and_names_operation_and_field
     assert "sent by: credits.create(" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_document_that_cannot_be_used_stops_before_any_test(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("<html>")

@@ -38,7 +38,7 @@ def test_the_readme_counts_the_operations_rightly() -> None:
 
 
 def test_the_readme_counts_the_changes_of_the_scoreboard_rightly() -> None:
-    """If this fails, run `make scoreboard` and take the figures it prints."""
+    """If this fails, run `make scoreboard FULL=1` and take the figures it prints."""
     kinds = [mutation.kind for mutation in MUTATIONS]
     assert f"in {len(kinds)} chosen ways" in README
     assert f"all {kinds.count('harmful')} harmful changes" in README

@@ -67,10 +67,11 @@ def catalogue(names: Iterable[str] = tuple(layers.LAYERS), run: Run = map) -> li
 
 
 def _notice(names: Iterable[str], index: int) -> tuple[Severity, tuple[str, ...]]:
-    changed = deepcopy(layers.pin())
-    MUTATIONS[index].apply(changed)
+    content = deepcopy(layers.pin())
+    MUTATIONS[index].apply(content)
+    changed = layers.Changed(content)
     noticed = tuple(name for name in names if layers.LAYERS[name](changed))
-    return layers.report(changed).verdict, noticed
+    return changed.report.verdict, noticed
 
 
 def mechanics(sample: int | None, seed: int, run: Run = map) -> list[Judged]:
@@ -88,7 +89,7 @@ def judge(
         yield Judged(
             change=change,
             harmful=oracle.is_harmful(change, document, _directions(change, used)),
-            verdict=layers.report(change.apply(document)).contract_verdict,
+            verdict=layers.Changed(change.apply(document)).report.contract_verdict,
         )
 
 

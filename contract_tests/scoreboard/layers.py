@@ -3,6 +3,7 @@
 import functools
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from contract_tests.contract import suite
 from contract_tests.contract.judge import Judge
@@ -10,8 +11,6 @@ from scripts.document import operations
 from scripts.document.slices import Content
 from scripts.drift import Report, Severity, compare
 from scripts.pin import DEFAULT_PIN
-
-Layer = Callable[[Content], list[str]]
 
 OPERATIONS = operations.load()
 ASSUMING_ALL_USED = operations.from_endpoints(o.endpoint for o in OPERATIONS.operations)
@@ -26,38 +25,48 @@ def pin() -> Content:
     return content
 
 
-def report(changed: Content) -> Report:
-    """Compare a changed pin with the pin, assuming that everything in it is used."""
-    return compare(pin(), changed, ASSUMING_ALL_USED)
+@dataclass(frozen=True)
+class Changed:
+    """A changed pin, with what several layers look at."""
+
+    content: Content
+
+    @functools.cached_property
+    def report(self) -> Report:
+        """What drift says of it, assuming that everything in it is used."""
+        return compare(pin(), self.content, ASSUMING_ALL_USED)
+
+    @functools.cached_property
+    def judge(self) -> Judge:
+        """The judge of what is sent to it, and of what it promises."""
+        return Judge(self.content)
 
 
-def drift(changed: Content) -> list[str]:
+def drift(changed: Changed) -> list[str]:
     """List the findings that are warnings or worse, and values that an enum lost."""
     return [
         finding.rule
-        for finding in report(changed).findings
+        for finding in changed.report.findings
         if finding.contract_severity >= Severity.WARNING or finding.rule == "enum-value-removed"
     ]
 
 
-def sent(changed: Content) -> list[str]:
+def sent(changed: Changed) -> list[str]:
     """Check what the client sends for the catalogued operations against the changed pin."""
-    judge = Judge(changed)
-    return [str(each) for o in CATALOGUED for each in suite.requests(judge, o)]
+    return [str(each) for o in CATALOGUED for each in suite.requests(changed.judge, o)]
 
 
-def promised(changed: Content) -> list[str]:
+def promised(changed: Changed) -> list[str]:
     """Check what the changed pin promises of responses against what our contract promises."""
-    judge = Judge(changed)
-    return [str(each) for o in CATALOGUED for each in suite.promised(judge, o)]
+    return [str(each) for o in CATALOGUED for each in suite.promised(changed.judge, o)]
 
 
-def understood(changed: Content) -> list[str]:
+def understood(changed: Changed) -> list[str]:
     """Let the client read responses drawn from the changed pin."""
-    judge = Judge(changed)
-    return [str(each) for o in CATALOGUED for each in suite.understood(judge, o)]
+    return [str(each) for o in CATALOGUED for each in suite.understood(changed.judge, o)]
 
 
+Layer = Callable[[Changed], list[str]]
 LAYERS: Mapping[str, Layer] = {
     "drift": drift,
     "requests": sent,

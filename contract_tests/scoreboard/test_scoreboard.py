@@ -51,7 +51,7 @@ def test_what_is_sent_and_promised_notices_most_of_it_without_drift(rows: list[R
 
 @pytest.mark.parametrize("layer", layers.LAYERS)
 def test_no_layer_complains_about_the_pin_itself(layer: str) -> None:
-    assert layers.LAYERS[layer](layers.pin()) == []
+    assert layers.LAYERS[layer](layers.Changed(layers.pin())) == []
 
 
 def test_a_sample_of_the_mechanical_changes_misses_nothing() -> None:
@@ -89,6 +89,5 @@ def test_a_mechanical_text_change_is_cosmetic() -> None:
     texts = [c for c in mechanical.changes(document) if c.id.endswith("text changed")][::25]
     assert texts
     for change in texts:
-        assert layers.report(change.apply(document)).contract_verdict is Severity.COSMETIC, (
-            change.id
-        )
+        report = layers.Changed(change.apply(document)).report
+        assert report.contract_verdict is Severity.COSMETIC, change.id
