@@ -59,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Failed as error:
         progress.say(f"{error}\nsetup: failed; fix the cause named above and run it again")
         return 1
+    except KeyboardInterrupt:
+        progress.say("setup: interrupted; the next run starts afresh")
+        return 130
     _make_importable(folder)
     (folder / ".ready").touch()
     progress.say(f"setup: done in {time.monotonic() - started:.1f} s")
