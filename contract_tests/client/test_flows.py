@@ -293,3 +293,31 @@ def test_the_log_holds_no_bodies_and_no_headers(caplog: pytest.LogCaptureFixture
     assert any("POST /v1/resident-credits/rentvine/: 200" in line for line in lines)
     assert any("job_1" in line for line in lines)
     assert not any("January" in line or "ratelimit" in line for line in lines)
+
+
+UNKNOWN = httpx.Response(404, json={"error": {"code": "not_found", "message": "no such job"}})
+
+
+@pytest.mark.parametrize("unknown", [UNKNOWN, httpx.Response(404)])
+def test_a_job_that_stays_unknown_for_ten_seconds_is_taken_for_a_wrong_id(
+    unknown: httpx.Response,
+) -> None:
+    propexo, server, clock = client(unknown)
+    with pytest.raises(StillPending, match=r"not known this job for 1\d s; check the job id"):
+        propexo.credits.wait("typo", timeout=600)
+    assert 10 <= clock.now - 1000 < 20
+    assert len(server.received) > 2
+
+
+def test_a_job_may_be_unknown_at_first_and_now_and_then() -> None:
+    answers = [UNKNOWN, httpx.Response(502), UNKNOWN, PENDING, *[UNKNOWN] * 10]
+    propexo, _, clock = client(*answers, POSTED)
+    assert propexo.credits.wait("job_1", timeout=600).job_id == "job_1"
+    assert clock.now - 1000 > 60
+
+
+def test_one_look_at_an_unknown_job_says_no_more_than_it_saw() -> None:
+    propexo, server, _ = client(UNKNOWN)
+    with pytest.raises(StillPending, match="its status cannot be read"):
+        propexo.credits.wait("typo", timeout=0)
+    assert len(server.received) == 1

@@ -271,7 +271,8 @@ class StillPending(_JobError):
     """The job had not ended at the deadline, or its status could not be read or understood.
 
     Nothing is wrong yet: keep `job_id`, and call `wait(job_id)` again, now or in another process.
-    Posting again would be a second write.
+    Posting again would be a second write. Where the server has not known the job for ten seconds,
+    the id or the environment may be wrong.
     """
 
     money_may_have_moved = True

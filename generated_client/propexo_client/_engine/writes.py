@@ -4,6 +4,7 @@ Everything here is a flow: it says what to send and when, and does neither.
 """
 
 import logging
+import math
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TypeVar
@@ -23,9 +24,13 @@ FOLLOW_SECONDS = 120.0
 POLL_SECONDS = 1.0
 """Pause after the first look at a job; each further pause is half as long again."""
 
+UNKNOWN_SECONDS = 10.0
+"""How long a job may be unknown to the server before `wait` takes its id for a wrong one."""
+
 _LONGEST_PAUSE = 15.0
 _SHORTEST_TIMEOUT = 1.0
 
+S = TypeVar("S")
 W = TypeVar("W", AcceptedWrite, PostedWrite)
 
 logger = logging.getLogger(__name__)
@@ -86,9 +91,11 @@ class WriteFlows(Flows, ABC):
         look = self._status_request(job_id, timeout=self._session.timeout)
         deadline = self._session.clock.monotonic() + seconds("timeout", timeout, zero=True)
         pause = seconds("poll_interval", poll_interval)
+        since: float | None = None
         try:
             while True:
                 state = yield from self._look(job_id, look, deadline)
+                state, since = _unless_unknown(state, since, self._session.clock.monotonic())
                 if isinstance(state, PostedWrite):
                     return _checked(look.operation, state)
                 left = deadline - self._session.clock.monotonic()
@@ -118,6 +125,26 @@ class WriteFlows(Flows, ABC):
         timeout = min(look.timeout, max(left, _SHORTEST_TIMEOUT))
         event = yield from self._session.send(replace(look, timeout=timeout), place)
         return outcomes.of_status(job_id, look, event)
+
+
+def _unless_unknown(
+    state: S, since: float | None, now: float
+) -> tuple[S | Undecided, float | None]:
+    """Make a status final once the server has not known the job for long, `since` a moment.
+
+    A fresh job may be unknown for a moment; one whose id was mistyped stays so. A job that the
+    server has known once is no longer doubted: `since` is then infinity.
+    """
+    if not isinstance(state, Undecided) or state.write_status is not None:
+        return state, math.inf
+    if state.response is None or state.response.status != 404:
+        return state, since
+    since = now if since is None else since
+    if now - since < UNKNOWN_SECONDS:
+        return state, since
+    reason = f"the server has not known this job for {now - since:.0f} s"
+    advice = "check the job id and the environment"
+    return Undecided(f"{reason}; {advice}", state.response, final=True), since
 
 
 def _still_pending(job_id: str, state: Undecided, request: Request) -> StillPending:
