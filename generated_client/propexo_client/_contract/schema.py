@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from operator import ge, gt, le, lt
-from typing import Any
+from typing import Any, cast
 
 Violations = Iterable[tuple[str, str]]
 Check = Callable[[Any], Violations]
@@ -181,7 +181,7 @@ def _object(schema: Schema, resolve: Resolve, closed: bool) -> Check:
         if not isinstance(instance, dict):
             return ()
         found = [(f"/{name}", "is missing") for name in required if name not in instance]
-        for name, value in instance.items():
+        for name, value in cast("dict[str, Any]", instance).items():
             if (known := properties.get(name, other)) is not None:
                 if violations := known(value):
                     found += below(name, violations)

@@ -20,6 +20,11 @@ def _page(status: int) -> Change:
     return lambda _: Answer(status, {"content-type": "text/html"}, page)
 
 
+def _changed(change: Change) -> Change:
+    """Return `change`: type checkers do not infer a function's arguments inside a tuple."""
+    return change
+
+
 def _rewritten(change: Callable[[Any], Any]) -> Change:
     def rewrite(answer: Answer) -> Answer:
         if answer.status != 200:
@@ -88,11 +93,13 @@ class Fault(Enum):
 
     UNDECODABLE_BODY = (
         True,
-        lambda answer: replace(answer, headers={**answer.headers, "content-encoding": "gzip"}),
+        _changed(
+            lambda answer: replace(answer, headers={**answer.headers, "content-encoding": "gzip"})
+        ),
     )
     """The answer says it is compressed, and is not."""
 
-    EMPTY_BODY = (True, lambda answer: replace(answer, body=b""))
+    EMPTY_BODY = (True, _changed(lambda answer: replace(answer, body=b"")))
     """The status is as it should be; there is no body."""
 
     NO_JOB_ID = (True, _rewritten(_without_job_id), "POST")
@@ -111,10 +118,10 @@ class Fault(Enum):
     RATE_LIMITED = (False, _limited)
     """429, with the limit headers."""
 
-    SLOW = (True, lambda answer: replace(answer, delay=answer.delay + 5.0))
+    SLOW = (True, _changed(lambda answer: replace(answer, delay=answer.delay + 5.0)))
     """The answer is as it should be, five seconds late."""
 
-    REDIRECT = (False, lambda _: Answer(307, {"location": "/elsewhere/"}))
+    REDIRECT = (False, _changed(lambda _: Answer(307, {"location": "/elsewhere/"})))
     """307 to another path; nothing is executed there."""
 
     def __init__(self, books: bool, change: Change, on: str | None = None) -> None:

@@ -32,7 +32,7 @@ def find(call: Call) -> tuple[str, str] | Answer:
 
     A trailing slash matters, as it does in the documented paths.
     """
-    allowed = []
+    allowed: list[str] = []
     for pattern, method, operation in _routes():
         if match := pattern.fullmatch(call.path):
             if method == call.method:

@@ -51,7 +51,7 @@ class Answer:
     """What the fake answers; `delay` in seconds passes on its clock first."""
 
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
     delay: float = 0.0
     delivery: Delivery = Delivery.WHOLE

@@ -77,6 +77,8 @@ def _settle(
             return 0.0, httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
         case Delivery.SILENT:
             return patience, httpx.ReadTimeout("timed out", request=request)
+        case Delivery.WHOLE | Delivery.HALF:
+            pass
     if answer.delay > patience:
         return patience, httpx.ReadTimeout("timed out", request=request)
     return answer.delay, _response(request, answer)
