@@ -120,6 +120,8 @@ def _method(operation: Operation) -> tuple[str, str]:
 def _argument(kind: Any, value: Any) -> Any:
     if takes(kind, date):
         return moment_or_day(value)
+    if takes(kind, bool) and isinstance(value, str):
+        return value == "true"  # a flag in a query
     return int(value) if takes(kind, int) else value
 
 
