@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from scripts.document import guard, operations, printing, reader
+from scripts.document import guard, operations, printing, published, reader
 from scripts.document.contract import make_contract
 from scripts.document.surface import Surface, plan
 from scripts.pin import DEFAULT_PIN
@@ -84,7 +84,7 @@ def build(inputs: Inputs, folder: Path, progress: Progress = SILENT) -> Path:
     run_ruff(package)
     for module in package.rglob("*.py"):
         module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8")
-    (package / "contract.json").write_bytes(compact_json(contract))
+    (package / "contract.json").write_bytes(compact_json(contract, levels=3))
     progress.update("client: importing every module")
     import_everything(folder, package)
     (package / FILE_NAME).write_bytes(canonical_json(_provenance(inputs, package)))
@@ -105,6 +105,9 @@ def _provenance(inputs: Inputs, package: Path) -> dict[str, Any]:
     return {
         "inputs": inputs.hashes(),
         "pin": _pin_record(inputs.pin),
+        published.KEY: published.record(
+            reader.read(str(inputs.pin)).content, operations.load(inputs.operations)
+        ),
         "tools": {tool: version(tool) for tool in TOOLS},
         "files": hashes,
         "tree_sha256": verify.hash_tree(hashes),

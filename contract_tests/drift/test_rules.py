@@ -14,7 +14,7 @@ WANTED = operations.from_endpoints([tiny.ENDPOINT])
 LEVELS = {"B": "breaking", "W": "warning", "C": "compatible", "K": "cosmetic"}
 SIDES = ("request", "response", "error")
 # These need a document of their own: see test_meaning.py and test_hostile.py.
-ELSEWHERE = ("path-parameter-renamed", "not-comparable")
+ELSEWHERE = ("path-parameter-renamed", "not-comparable", "public-name-removed")
 SYMMETRIC = {rule for rule in RULES if rule.endswith("-changed")} | {"property-renamed"}
 DAY = {"type": "string", "format": "date"}
 

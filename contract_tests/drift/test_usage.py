@@ -183,3 +183,47 @@ def test_money_comes_first_among_what_was_lowered() -> None:
     candidate = tiny.document(response=tiny.closed())
     findings = compare(base, candidate, wanted([], [])).findings
     assert findings[0].fields == ("200.field.amount_in_cents",)
+
+
+THINGS = {"type": "array", "items": tiny.closed("id", "name", required=("id",))}
+FEWER = {"type": "array", "items": tiny.closed("id", required=("id",))}
+
+
+def things(rows: Json, *names: str) -> Json:
+    """Return a document that lists things, of a method that takes `names`."""
+    document = tiny.document()
+    node = tiny.operation(document)
+    node["parameters"] = [{"in": "query", "name": name, "schema": TEXT} for name in names]
+    media = node["responses"]["200"]["content"]["application/json"]
+    media["schema"] = {"type": "object", "properties": {"results": rows}}
+    return document
+
+
+def names_removed(base: Json, candidate: Json) -> dict[str, str]:
+    used = Operation("post", "/things/", public="things.list", record="Thing")
+    findings = compare(base, candidate, Operations((used,))).findings
+    return {
+        str(found.first.before): str(found.client_severity)
+        for found in findings
+        if found.rule == "public-name-removed"
+    }
+
+
+def test_a_name_that_users_call_is_a_finding_of_its_own() -> None:
+    base = things(THINGS, "colour")
+    assert names_removed(base, things(FEWER, "colour")) == {"Thing.name": "warning"}
+    assert names_removed(base, things(THINGS)) == {"things.list(colour=)": "warning"}
+    assert names_removed(base, tiny.document(paths={})) == {"things.list()": "warning"}
+    assert names_removed(base, base) == {}
+    assert names_removed(things(FEWER), base) == {}
+
+
+def test_a_name_that_nobody_calls_is_no_finding_of_its_own() -> None:
+    findings = compare(things(THINGS), things(FEWER), wanted(None, None)).findings
+    assert [found.rule for found in findings] == ["optional-property-removed"]
+
+
+def test_listed_values_that_become_a_hint_are_a_warning_to_an_open_client() -> None:
+    hint = {"anyOf": [TEXT, STATES]}
+    assert read(STATES, hint, "200.field") == "warning"
+    assert read(STATES, hint, "200.field", client=Client()) == "breaking"

@@ -246,6 +246,7 @@ OPERATION_CASES = (
     OperationCase("server-removed", "B", _servers("https://api.example.org"), _servers("https://api.example.com/")),
     OperationCase("server-added", "K", _servers("https://api.example.com", "https://eu.example.com"), _servers("https://api.example.com/")),
     OperationCase("text-or-layout-changed", "K", _update(summary="text"), lambda d: d["info"].update(version="2")),
+    OperationCase("public-name-removed", "W", _nothing, _nothing),
     OperationCase("not-comparable", "B", _nothing, _nothing),
     OperationCase("body-removed", "B", _pop("requestBody"), lambda d: _body(d).update(description="text")),
     OperationCase("body-added", "C", _update(requestBody=_BODY), _nothing, before=_pop("requestBody")),

@@ -279,6 +279,15 @@ def test_the_command_compares_the_copy_with_a_file_or_an_address(
     assert done.stderr.endswith("see out/drift.html\n")
 
 
+def test_the_command_knows_where_the_vendor_publishes(command: Path, project: Project) -> None:
+    contract = project.contract
+    with serving({"/openapi.json": Answer(json.dumps(contract).encode())}) as url:
+        contract["x-propexo-client"]["sources"] = [[f"{url}/openapi.json"]]
+        project.write("billing_propexo/_generated/contract.json", contract)
+        done = run(command, project, "billing_propexo")
+    assert (done.returncode, done.stdout.splitlines()[0][:16]) == (0, "drift: untouched")
+
+
 def test_the_command_says_what_it_needs(command: Path, project: Project) -> None:
     done = run(command, project)
     assert done.returncode == 2

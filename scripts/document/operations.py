@@ -51,6 +51,12 @@ class Operation:
     """The method that users call, such as `charges.list`."""
     record: str = ""
     """The class of records it returns."""
+    published: str = ""
+    """The hash of the text it was published with; known to a copy, which has another form of it."""
+    published_path: str = ""
+    """The path it was published under, where its parameters had other names."""
+    body_is_optional: bool = False
+    """Whether it was published with a body that may be left out."""
 
     @property
     def endpoint(self) -> str:

@@ -44,6 +44,7 @@ def describe(contract: Content, operations: Operations) -> Content:
         "response_enums": "open" if client.open_enums else None,
         "response_extras": "kept" if client.keeps_extras else None,
         "servers": None if client.servers is None else list(client.servers),
+        "sources": [list(addresses) for addresses in operations.sources],
     }
     return {**contract, EXTENSION: {key: value for key, value in settings.items() if value}}
 
@@ -62,7 +63,13 @@ def operations_in(document: Content) -> Operations | None:
         open_enums=client.get("response_enums") == "open",
         keeps_extras=client.get("response_extras") == "kept",
     )
-    return Operations(found, client=settings) if found else None
+    listed = client.get("sources")
+    sources = tuple(
+        addresses
+        for source in (listed if isinstance(listed, list) else [])
+        if (addresses := _texts(source, f"{EXTENSION}.sources"))
+    )
+    return Operations(found, sources=sources, client=settings) if found else None
 
 
 def described(operations: Operations, contract: Content) -> Operations:

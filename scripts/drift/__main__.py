@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..document import operations, reader
+from ..document import operations, published, reader
 from ..document.contract import with_usage
 from ..document.operations import Operations
 from ..document.reader import Document
@@ -178,15 +178,22 @@ def _accepted(options: argparse.Namespace) -> tuple[Path, bool]:
 def _wanted(options: argparse.Namespace, base: Document) -> Operations:
     if options.operation:
         return operations.from_endpoints(options.operation)
-    if options.operations:
-        return with_usage(base.content, operations.load(options.operations))
-    return operations_in(base.content) or with_usage(base.content, operations.load())
+    carried = None if options.operations else operations_in(base.content)
+    if carried:
+        return published.recall(carried, Path(base.source))
+    path = options.operations or operations.DEFAULT_PATH
+    if not path.exists() and not options.operations:
+        raise ConfigurationError(f"{base.source}: names no operations; name some with --operation")
+    return with_usage(base.content, operations.load(path))
 
 
 def _candidate(source: str | None, wanted: Operations, base: Document) -> Document:
     if source:
         return sources.read(source, base, Terminal())
-    return sources.download(wanted, wanted.sources or operations.load().sources, base, Terminal())
+    listed = wanted.sources
+    if not listed and operations.DEFAULT_PATH.exists():
+        listed = operations.load().sources
+    return sources.download(wanted, listed, base, Terminal())
 
 
 if __name__ == "__main__":

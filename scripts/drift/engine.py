@@ -2,18 +2,20 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from ..document import reader
-from ..document.operations import Operation, Operations
+from ..document.operations import Operation, Operations, parameter_names
+from ..document.published import hash_of
 from ..support.errors import ConfigurationError, NotOpenAPI
 from .compare import operation as one_operation
 from .compare.changes import Change, Side, Site
 from .compare.contract import Contract
 from .compare.openapi import Document, Entry, is_open
 from .judge.findings import Occurrence, Report, group
+from .judge.public import names_removed
 from .judge.usage import Usage
 from .reports import text
 from .reports.presentation import Presentation
@@ -46,7 +48,8 @@ def compare(
             Occurrence(pair.operation.endpoint, change, usage.judge(change))
             for pair in pairs
             for usage in [Usage(pair.operation, operations.client)]
-            for change in pair.changes()
+            for changes in [list(pair.changes())]
+            for change in (*changes, *names_removed(pair.operation, changes))
         ]
     except RecursionError:
         raise NotOpenAPI(f"{names[1]}: nested too deeply to compare") from None
@@ -91,10 +94,11 @@ class _Pair:
         contracts: tuple[Contract, ...] = ()
         alike = False
         if old and new:
-            written = base.written(old)
-            alike = written == candidate.written(new)
+            written, other = base.written(old), candidate.written(new)
+            alike = written == other or operation.published == hash_of(other)
             if not alike or is_open(written):
-                contracts = base.contract(old), candidate.contract(new)
+                as_published = _as_published(base.contract(old), operation)
+                contracts = as_published, candidate.contract(new)
         return cls(operation, old, new, candidate.methods(operation), contracts, alike)
 
     def shapes(self) -> Iterator[Any]:
@@ -116,3 +120,17 @@ class _Pair:
             yield from changes
             if not changes and not self.alike:
                 yield Change("text-or-layout-changed", site)
+
+
+def _as_published(contract: Contract, operation: Operation) -> Contract:
+    """Undo what a copy's contract says otherwise than the document it was made from."""
+    if contract.body and operation.body_is_optional:
+        contract = replace(contract, body=replace(contract.body, required=False))
+    if operation.published_path:
+        names = parameter_names(operation.published_path)
+        parameters = {
+            (place, key): replace(parameter, name=names[int(key)]) if place == "path" else parameter
+            for (place, key), parameter in contract.parameters.items()
+        }
+        contract = replace(contract, path=operation.published_path, parameters=parameters)
+    return contract

@@ -44,7 +44,7 @@ def download(
     """
     if not listed:
         raise ConfigurationError(
-            "no [[sources]] to read the vendor's document from; name one with --candidate"
+            "it is not known where the vendor publishes; name a document with --against"
         )
     known = origins.beside(Path(base.source))
     return search(

@@ -21,9 +21,22 @@ def canonical_json(value: Any) -> bytes:
     return _json(value, indent=2)
 
 
-def compact_json(value: Any) -> bytes:
-    """Write `value` as canonical JSON without a byte to spare."""
-    return _json(value, separators=(",", ":"))
+def compact_json(value: Any, levels: int = 0) -> bytes:
+    """Write `value` as canonical JSON without a byte to spare.
+
+    What lies at most `levels` deep has a line of its own, so that a line number means something.
+    """
+    return (_compact(value, levels) + "\n").encode()
+
+
+def _compact(value: Any, levels: int) -> str:
+    if not levels or not isinstance(value, dict) or not value:
+        return _json(value, separators=(",", ":")).decode().rstrip()
+    lines = (
+        f"{json.dumps(key, ensure_ascii=False)}:{_compact(value[key], levels - 1)}"
+        for key in sorted(value)
+    )
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def _json(value: Any, **layout: Any) -> bytes:

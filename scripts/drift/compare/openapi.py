@@ -1,21 +1,20 @@
 """The operations of an OpenAPI document, each resolved into its contract."""
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
+from ...document import published
 from ...document.operations import METHODS, Operation, erase_parameters, parameter_names
+from ...document.references import References, mapping, sequence, step
 from ...document.schemas import is_annotation
 from ..shape.parts import text
-from ..shape.references import References, mapping, sequence, step
 from ..shape.shape import Shapes
 from .contract import Body, Contract, Header, Media, Parameter, Response
 from .security import Credential, Requirement
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
-_REF = re.compile(r'"\$ref": "(#[^"]*)"')
 _OPEN = re.compile(r'"\$ref": "(?!#)|"discriminator": \{')
 
 
@@ -26,8 +25,17 @@ class Entry:
     path: str
     item: dict[str, Any]
     item_pointer: str
-    node: dict[str, Any]
-    pointer: str
+    method: str
+
+    @property
+    def node(self) -> dict[str, Any]:
+        """What the document says of the operation."""
+        return mapping(self.item[self.method])
+
+    @property
+    def pointer(self) -> str:
+        """Where the document says it."""
+        return step(self.item_pointer, self.method)
 
 
 class Document:
@@ -57,9 +65,7 @@ class Document:
             start = step("/paths", path)
             item, pointer = self.references.resolve(self.content["paths"][path], start)
             if isinstance(item.get(operation.method), dict):
-                return Entry(
-                    path, item, pointer, item[operation.method], step(pointer, operation.method)
-                )
+                return Entry(path, item, pointer, operation.method)
         return None
 
     def methods(self, operation: Operation) -> list[str]:
@@ -72,23 +78,7 @@ class Document:
 
     def written(self, entry: Entry) -> str:
         """Return the text of all that is effective at an operation: equal text, no change."""
-        schemes = mapping(mapping(self.content.get("components")).get("securitySchemes"))
-        security = self._security_of(entry.node)
-        used = sorted({name for requirement in security for name in mapping(requirement)})
-        shared = [
-            entry.item.get("parameters"),
-            self._servers_of(entry),
-            security,
-            [schemes.get(name) for name in used],
-        ]
-        written = [_text([entry.path, entry.node, shared])]
-        seen: set[str] = set()
-        for text_ in written:
-            for ref in _REF.findall(text_):
-                if ref not in seen:
-                    seen.add(ref)
-                    written.append(ref + _text(self.references.peek(json.loads(f'"{ref}"'))))
-        return "\n".join(written)
+        return published.text_of(self.references, entry.path, entry.item, entry.method)
 
     def contract(self, entry: Entry) -> Contract:
         """Resolve an operation. Raises `NotOpenAPI` if a reference leads nowhere."""
@@ -232,10 +222,6 @@ def is_open(written: str) -> bool:
 
 def _is_path(key: Any) -> bool:
     return isinstance(key, str) and key.startswith("/")
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _loose(path: str) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ...document.references import mapping, sequence
 from ...document.schemas import is_annotation
 from ..shape.parts import text
-from ..shape.references import mapping, sequence
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,10 @@ ASK = Remedy(
     "Ask the vendor what is meant, then pin the new document or accept the finding.",
     "Ask the vendor what is meant, then accept the finding or take a newer release of the client.",
 )
+RELEASE = Remedy(
+    "Publish it as a new major version of the client, or keep the old pin.",
+    "Your copy keeps the name. Stop using it before you take a newer release of the client.",
+)
 PLAN = Remedy(
     "Plan to do without it.",
     "Plan to do without it, or for a release of the client that does.",
@@ -160,6 +164,7 @@ _ALL = (
     _operation("server-added", "K", "There is one more address; the known ones stay.", TAKE),
     _operation("text-or-layout-changed", "K", "Only texts, examples, order or references changed.", TAKE),
     _operation("not-comparable", "B", "Too large to compare in full; what was not compared counts as breaking.", ASK),
+    Rule("public-name-removed", dict.fromkeys(Side, Severity.WARNING), "Users of the client call it by this name.", RELEASE),
     _rule("body-removed", "B--", "The server no longer takes a body.", SEND, _UNSENT),
     _rule("body-added", "C--", "The server now takes a body, if there is one.", TAKE),
     _rule("required-body-added", "B--", "Requests without a body are refused.", SEND, _ALWAYS),

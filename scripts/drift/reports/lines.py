@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from ..shape.references import step
+from ...document.references import step
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()

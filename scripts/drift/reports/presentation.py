@@ -9,9 +9,9 @@ from typing import Any
 
 from ...document import origins
 from ...document.reader import Document
+from ...document.references import mapping
 from ..judge.findings import Finding, Report
 from ..judge.rules import Audience, Severity
-from ..shape.references import mapping
 from . import lines
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from ...document.references import References, mapping, sequence
 from .parts import Part, Place
-from .references import References, mapping, sequence
 
 _COMPONENTS = "#/components/schemas/"
 

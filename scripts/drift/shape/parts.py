@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ...document.references import References, mapping, sequence, step
 from ...document.schemas import is_annotation
-from .references import References, mapping, sequence, step
 
 ALL_TYPES = frozenset({"boolean", "integer", "number", "string", "array", "object", "null"})
 _NULLS = ({"type": "null"}, {"enum": [None]}, {"const": None}, {"type": ["null"]})

@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from ...document.references import References, mapping, sequence, step
 from ...document.schemas import map_subschemas
 from . import discriminators, limits, union
 from .limits import Bound
@@ -21,7 +22,6 @@ from .parts import (
     type_of,
 )
 from .patterns import normal_pattern
-from .references import References, mapping, sequence, step
 
 _NAMING_TYPES = {"type", "enum", "const", "anyOf", "oneOf"}
 _SAYING_NOTHING = {"readOnly", "writeOnly", "nullable", "default", "deprecated"}

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ...document.references import References, sequence
 from .parts import Part, Place, branches
-from .references import References, sequence
 
 _KEYWORDS = ("anyOf", "oneOf")
 

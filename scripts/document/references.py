@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import unquote
 
-from ...support.errors import NotOpenAPI
+from ..support.errors import NotOpenAPI
 
 
 def step(pointer: str, *names: str | int) -> str:

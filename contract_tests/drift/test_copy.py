@@ -1,0 +1,123 @@
+"""A vendored copy is judged like the pin it was made from, whatever the vendor publishes."""
+
+import copy
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests import upstream
+from contract_tests.scoreboard import layers, mechanical
+from contract_tests.scoreboard.catalogue import MUTATIONS, Mutation
+from scripts.document import operations, published, slices
+from scripts.document.contract import make_contract, with_usage
+from scripts.document.operations import Operations
+from scripts.document.usage import operations_in
+from scripts.drift import Report, compare
+from scripts.support.files import ROOT
+
+Json = dict[str, Any]
+CONTRACT = ROOT / "generated_client" / "propexo_client" / "_generated" / "contract.json"
+
+
+@functools.cache
+def shipped() -> Json:
+    found: Json = json.loads(CONTRACT.read_bytes())
+    return found
+
+
+@functools.cache
+def wanted() -> tuple[Operations, Operations]:
+    """What the client does, as the pin's run and as the copy's run know it."""
+    carried = operations_in(shipped())
+    assert carried
+    return with_usage(layers.pin(), operations.load()), published.recall(carried, CONTRACT)
+
+
+def judged(report: Report) -> tuple[str, list[Any]]:
+    findings = [
+        (f.rule, sorted(f.fields), sorted(f.operations), f.client_severity, f.fingerprint)
+        for f in report.findings
+    ]
+    return str(report.verdict), sorted(findings)
+
+
+def both(candidate: Json) -> tuple[tuple[str, list[Any]], tuple[str, list[Any]]]:
+    by_pin, by_copy = wanted()
+    return (
+        judged(compare(layers.pin(), candidate, by_pin)),
+        judged(compare(shipped(), candidate, by_copy)),
+    )
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.id)
+def test_a_copy_finds_what_the_pin_finds(mutation: Mutation) -> None:
+    candidate = copy.deepcopy(layers.pin())
+    mutation.apply(candidate)
+    by_pin, by_copy = both(candidate)
+    assert by_copy == by_pin
+
+
+def test_a_copy_finds_what_the_pin_finds_in_mechanical_changes() -> None:
+    changes = list(mechanical.changes(layers.pin()))[::97]
+    assert len(changes) > 20
+    for change in changes:
+        by_pin, by_copy = both(change.apply(layers.pin()))
+        assert by_copy == by_pin, change.id
+
+
+def test_a_fresh_copy_is_untouched_by_its_own_pin() -> None:
+    assert both(layers.pin()) == (("untouched", []), ("untouched", []))
+
+
+def test_a_copy_knows_all_that_the_pins_run_knows() -> None:
+    by_pin, by_copy = wanted()
+    assert by_copy.sources == by_pin.sources != ()
+    assert by_copy.client == by_pin.client
+    known = {o.endpoint: (o.name, o.sends, o.reads, o.public) for o in by_pin.operations}
+    assert {o.endpoint: (o.name, o.sends, o.reads, o.public) for o in by_copy.operations} == known
+
+
+def test_a_body_that_becomes_required_is_no_news_to_a_copy_alone() -> None:
+    candidate = copy.deepcopy(layers.pin())
+    post = candidate["paths"]["/v1/resident-credits/rentvine/"]["post"]
+    post["requestBody"]["required"] = True
+    by_pin, by_copy = both(candidate)
+    assert by_pin == by_copy
+    assert [finding[0] for finding in by_pin[1]] == ["body-became-required"]
+
+
+def test_a_copy_without_a_record_is_compared_all_the_same(tmp_path: Path) -> None:
+    carried = operations_in(shipped())
+    assert carried
+    for text in (None, "[]", "{", '{"published": [1]}', '{"published": {"GET /x": 1}}'):
+        if text is not None:
+            (tmp_path / "PROVENANCE.json").write_text(text)
+        recalled = published.recall(carried, tmp_path / "contract.json")
+        assert str(compare(shipped(), layers.pin(), recalled).verdict) == "compatible"
+
+
+@upstream.needs_upstream
+@pytest.mark.slow
+@pytest.mark.parametrize("version", upstream.versions()[-6:])
+def test_a_copy_finds_what_the_pin_finds_in_the_vendors_documents(
+    version: str, tmp_path: Path
+) -> None:
+    """Both are made from the newest document, and compared with older ones."""
+    newest, older = upstream.content(), upstream.content(version)
+    listed = operations.load()
+    listed = Operations(
+        tuple(o for o in listed.operations if slices.find(newest, o)), client=listed.client
+    )
+    pin = slices.cut(newest, listed.operations, "newest")
+    contract = make_contract(pin, listed)
+    carried = operations_in(contract)
+    assert carried
+    (tmp_path / "PROVENANCE.json").write_text(
+        json.dumps({"published": published.record(pin, listed)})
+    )
+    carried = published.recall(carried, tmp_path / "contract.json")
+    by_pin = compare(pin, older, with_usage(pin, listed))
+    assert judged(compare(contract, older, carried)) == judged(by_pin)
