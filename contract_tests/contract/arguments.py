@@ -113,7 +113,6 @@ def _method(operation: Operation) -> tuple[str, str]:
         for o in operations.load().operations
         if o.group == group and o.name.startswith(f"{verb}_")
     ]
-    group = group.replace("resident_", "")
     return group, verb if len(alike) == 1 else operation.name
 
 

@@ -19,6 +19,7 @@ from contract_tests.contract.generation import COUNTS, drawing
 from contract_tests.contract.judge import Judge
 from contract_tests.contract.router import Wire, wire
 from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
+from propexo_client.testing import FakeClock
 from scripts.document import operations
 from scripts.document.operations import Operation, parameter_names
 
@@ -27,8 +28,9 @@ class Both:
     """The blocking and the asynchronous client, which must send the very same."""
 
     def __init__(self) -> None:
-        self._blocking = Propexo("not-a-token", environment=Environment.SANDBOX)
-        self._asynchronous = AsyncPropexo("not-a-token", environment=Environment.SANDBOX)
+        place, clock = Environment.SANDBOX, FakeClock()
+        self._blocking = Propexo("not-a-token", environment=place, clock=clock)
+        self._asynchronous = AsyncPropexo("not-a-token", environment=place, clock=clock)
         self._runner = asyncio.Runner()
 
     def run(self, call: Call) -> None:

@@ -15,6 +15,7 @@ from contract_tests.contract.exchanges import SANDBOX, Exchange
 from contract_tests.contract.judge import Judge
 from contract_tests.contract.router import wire
 from propexo_client import Environment, Propexo, PropexoError
+from propexo_client.testing import FakeClock
 
 ENTRY: dict[str, Any] = {
     "integration_id": "intg_1",
@@ -98,7 +99,7 @@ Sends = Callable[[Callable[[], object], str, bytes], None]
 
 @pytest.fixture(scope="module")
 def client() -> Propexo:
-    return Propexo("not-a-token", environment=Environment.SANDBOX)
+    return Propexo("not-a-token", environment=Environment.SANDBOX, clock=FakeClock())
 
 
 @pytest.fixture

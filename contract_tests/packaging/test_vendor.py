@@ -20,6 +20,8 @@ from scripts.support.files import ROOT, canonical_json
 from scripts.vendor import main
 
 CONTRACT = provenance.contract_sha256()[:12]
+CONTRACT_FILE = Path("_generated", "contract.json")
+RECORD = Path("_generated", "PROVENANCE.json")
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -35,17 +37,25 @@ def age(copy: Path, *, edit_contract: bool = False) -> None:
     init.write_text(init.read_text().replace(__version__, "0.0.9"))
     (copy / "retired.py").write_text("")
     if edit_contract:
-        place = copy / "_generated" / "contract.json"
-        contract = json.loads(place.read_bytes())
+        contract = json.loads((copy / CONTRACT_FILE).read_bytes())
         request = contract["components"]["schemas"]["CreateResidentCreditRequest"]
         request["properties"]["amount_in_cents"]["maximum"] = 100
-        place.write_bytes(canonical_json(contract))
-        record = json.loads((copy / "_generated" / "PROVENANCE.json").read_bytes())
-        record["files"] = verify.hash_files(copy / "_generated")
-        (copy / "_generated" / "PROVENANCE.json").write_bytes(canonical_json(record))
+        replace_contract(copy, canonical_json(contract))
+    settle(copy)
+    assert verify.verify(copy).intact
+
+
+def replace_contract(copy: Path, contract: bytes) -> None:
+    (copy / CONTRACT_FILE).write_bytes(contract)
+    record = json.loads((copy / RECORD).read_bytes())
+    record["files"] = verify.hash_files(copy / "_generated")
+    (copy / RECORD).write_bytes(canonical_json(record))
+
+
+def settle(copy: Path) -> None:
+    """Make the manifest of a copy say what is in it."""
     facts = manifest.facts(copy, "0.0.9")
     (copy / "MANIFEST.json").write_bytes(canonical_json(facts))
-    assert verify.verify(copy).intact
 
 
 def test_the_copy_is_the_package_and_its_manifest(
@@ -99,6 +109,52 @@ def foreign_folder(target: Path) -> None:
     (target / "theirs.py").write_text("precious")
 
 
+def test_an_old_contract_that_cannot_be_read_is_replaced_all_the_same(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    age(copied)
+    replace_contract(copied, b"{")
+    settle(copied)
+    assert main(["--to", str(copied.parent), "--as", copied.name]) == 0
+    assert "the old contract cannot be compared: " in capsys.readouterr().out
+    assert verify.verify(copied).intact
+
+
+def test_hidden_files_and_caches_are_not_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = tmp_path / "ours" / "propexo_client"
+    shutil.copytree(PACKAGE, ours)
+    (ours / "journal" / ".swap").touch()
+    (ours / "journal" / "__pycache__").mkdir(exist_ok=True)
+    monkeypatch.setattr(vendor, "PACKAGE", ours)
+    destination = tmp_path / "theirs"
+    destination.mkdir()
+    assert main(["--to", str(destination)]) == 0
+    copied = set(snapshot(destination / "propexo_client"))
+    assert not [path for path in copied if "/." in path or "__pycache__" in path]
+    assert "journal/base.py" in copied
+
+
+def test_a_folder_below_home_may_be_named_by_its_tilde(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert main(["--to", "~", "--as", "px"]) == 0
+    said = capsys.readouterr().out
+    assert said == f"vendor: {tmp_path / 'px'}: {__version__} (contract {CONTRACT})\n"
+
+
+def client_without_a_record(target: Path) -> None:
+    target.mkdir()
+    (target / "client.py").write_text("precious")
+
+
+def record_without_a_client(target: Path) -> None:
+    (target / RECORD).parent.mkdir(parents=True)
+    (target / RECORD).write_text("{}")
+
+
 def foreign_file(target: Path) -> None:
     target.write_text("precious")
 
@@ -109,7 +165,17 @@ def link(target: Path) -> None:
     target.symlink_to(elsewhere)
 
 
-@pytest.mark.parametrize("make", [foreign_folder, foreign_file, link, Path.mkdir])
+@pytest.mark.parametrize(
+    "make",
+    [
+        foreign_folder,
+        client_without_a_record,
+        record_without_a_client,
+        foreign_file,
+        link,
+        Path.mkdir,
+    ],
+)
 @pytest.mark.parametrize("force", [[], ["--force"]])
 def test_what_is_not_a_copy_of_ours_is_never_touched(
     make: Callable[[Path], None],
@@ -137,9 +203,28 @@ def test_an_edited_copy_is_refused_and_the_edits_named(
     assert snapshot(copied) == before
 
 
-def test_a_copy_without_records_is_refused_for_its_edits_cannot_be_seen(copied: Path) -> None:
-    (copied / "MANIFEST.json").unlink()
+def test_of_many_edits_the_first_are_named_and_the_rest_counted(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(22):
+        (copied / f"mine_{number:02}.py").touch()
     assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
+    assert "mine_18.py, mine_19.py and 2 more)" in capsys.readouterr().err
+    for number in (20, 21):
+        (copied / f"mine_{number:02}.py").unlink()
+    assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
+    assert "mine_18.py, mine_19.py)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("record", [Path("MANIFEST.json"), RECORD])
+def test_a_copy_without_a_record_is_refused_for_its_edits_cannot_be_seen(
+    record: Path, copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copied / record).write_text("not JSON")
+    if record == RECORD:
+        settle(copied)
+    assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
+    assert "perhaps more, for it carries no record of all its files" in capsys.readouterr().err
 
 
 def test_force_replaces_an_edited_copy_and_keeps_it_beside_the_new_one(
