@@ -3,22 +3,25 @@
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
 from scripts.document import operations, reader
-from scripts.document.contract import make_contract
+from scripts.document.contract import make_contract, with_usage
+from scripts.document.operations import Operation, parameter_names
 from scripts.document.slices import Content, resolve_pointer
 from scripts.document.usage import EXTENSION
 from scripts.pin import DEFAULT_PIN
-from scripts.support.errors import ConfigurationError
+from scripts.support.errors import ConfigurationError, Malformed
 from scripts.support.files import canonical_json
 
 WANTED = operations.load()
 PIN = reader.read(str(DEFAULT_PIN)).content
 CREDIT = "/v1/resident-credits/rentvine/"
+STATUS = "/v1/admin/write-status/{root_job_id}"
 
 
 @pytest.fixture
@@ -174,3 +177,103 @@ def test_a_recursive_schema_keeps_its_vendors_name(pinned: Content) -> None:
     contract = contract_of(pinned)
     node = contract["components"]["schemas"]["TreeNode"]
     assert node["properties"]["child"] == {"$ref": "#/components/schemas/TreeNode"}
+
+
+def test_a_parameter_of_the_operation_overrides_that_of_its_path_with_the_same_place_and_name(
+    pinned: Content,
+) -> None:
+    item = pinned["paths"]["/v1/financial-accounts/"]
+    own = {"in": "query", "name": "limit", "schema": {"type": "integer"}}
+    item["get"]["parameters"] = [own]
+    header = {"in": "header", "name": "limit", "schema": {"type": "string"}}
+    query = {"in": "query", "name": "offset", "schema": {"type": "integer"}}
+    item["parameters"] = [{**own, "required": True}, query, header]
+    details = contract_of(pinned)["paths"]["/v1/financial-accounts/"]
+    assert details["get"]["parameters"] == [header, own, query]
+    assert "parameters" not in details
+
+
+def test_what_a_path_says_of_all_its_operations_is_kept(pinned: Content) -> None:
+    servers = [{"url": "https://ledger.propexo.com"}]
+    pinned["paths"][CREDIT]["servers"] = servers
+    assert contract_of(pinned)["paths"][CREDIT]["servers"] == servers
+
+
+def test_operations_of_one_path_are_told_apart_and_others_left_out(pinned: Content) -> None:
+    item = pinned["paths"][CREDIT]
+    item.update(get={**item["post"], "summary": "read"}, put=item["post"])
+    another = Operation("get", CREDIT, "read_resident_credit", "credits")
+    wanted = replace(WANTED, operations=(*WANTED.operations, another))
+    found = make_contract(pinned, wanted)["paths"][CREDIT]
+    assert set(found) == {"get", "post"}
+    assert found["get"]["summary"] == "read"
+    assert found["post"]["summary"] == item["post"]["summary"]
+
+
+def test_an_operation_that_the_pin_lacks_is_named_with_the_remedy(pinned: Content) -> None:
+    del pinned["paths"][CREDIT]
+    with pytest.raises(ConfigurationError, match=rf"^POST {CREDIT}: not in the pin; run `make pin"):
+        contract_of(pinned)
+
+
+def test_schemas_that_lead_too_deep_are_one_clear_error(pinned: Content) -> None:
+    schema: Any = {"type": "string"}
+    for _ in range(5000):
+        schema = {"items": schema}
+    pinned["components"]["schemas"]["errorResponse"]["properties"]["deep"] = schema
+    with pytest.raises(Malformed, match="too deep"):
+        contract_of(pinned)
+
+
+def test_a_path_parameter_is_called_as_we_call_it_and_others_as_the_vendor_does(
+    pinned: Content,
+) -> None:
+    item = pinned["paths"][STATUS]
+    header = {"in": "header", "name": "root_job_id", "schema": {"type": "string"}}
+    item["get"]["parameters"].append(header)
+    details = contract_of(pinned)["paths"][WANTED.named("get_write_status").path]["get"]
+    ours, theirs = parameter_names(WANTED.named("get_write_status").path), "root_job_id"
+    named = [(each["in"], each["name"]) for each in details["parameters"]]
+    assert named == [("header", theirs), ("path", ours[0])]
+    assert "required" not in details["parameters"][0]
+
+
+def test_a_read_gets_no_body_and_a_body_keeps_what_the_vendor_says_of_it(pinned: Content) -> None:
+    pinned["paths"][CREDIT]["post"]["requestBody"]["description"] = "The credit."
+    paths = contract_of(pinned)["paths"]
+    assert paths[CREDIT]["post"]["requestBody"]["description"] == "The credit."
+    assert "requestBody" not in paths["/v1/financial-accounts/"]["get"]
+
+
+def test_the_tags_of_the_contract_are_our_groups_each_once() -> None:
+    contract = contract_of(PIN)
+    groups = sorted({operation.group for operation in WANTED.operations})
+    assert contract["tags"] == [{"name": group} for group in groups]
+    assert contract["paths"][CREDIT]["post"]["tags"] == ["credits"]
+
+
+def test_a_schema_is_written_in_one_order_and_a_boolean_schema_stays(pinned: Content) -> None:
+    schema = {
+        "type": ["null", "string", "integer"],
+        "enum": ["b", 2, "a", 1, "b"],
+        "required": ["z", "a"],
+        "items": True,
+    }
+    pinned["components"]["schemas"]["errorResponse"]["properties"]["odd"] = schema
+    odd = contract_of(pinned)["components"]["schemas"]["ErrorResponse"]["properties"]["odd"]
+    assert odd == {
+        "type": ["integer", "string", "null"],
+        "enum": ["a", "b", 1, 2, None],
+        "required": ["a", "z"],
+        "items": True,
+    }
+
+
+def test_nothing_is_known_of_the_usage_of_a_document_that_no_client_comes_from(
+    pinned: Content,
+) -> None:
+    assert with_usage(pinned, WANTED) != WANTED
+    nameless = operations.from_endpoints([f"POST {CREDIT}"])
+    assert with_usage(pinned, nameless) is nameless
+    del pinned["paths"][CREDIT]
+    assert with_usage(pinned, WANTED) is WANTED
