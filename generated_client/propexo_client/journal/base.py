@@ -81,7 +81,7 @@ class BaseJournal(ABC):
         """
         event = replace(sendable.event, nonce=new_nonce(), who=writer())
         try:
-            stamped = self._append(event, lasting + GRACE_SECONDS, within)
+            stamped = self._append(event, max(0.0, lasting) + GRACE_SECONDS, within)
         except JournalUnavailable as error:
             if error.in_doubt:
                 self._take_back(event)

@@ -10,6 +10,7 @@ from .clock import FakeClock
 from .fake import FakePropexo
 from .faults import Fault
 from .jobs import JobLife
+from .journal import Killed, MemoryJournal
 from .messages import RecordedRequest
 from .server import FakeServer
 from .transport import FakeTransport
@@ -22,6 +23,8 @@ __all__ = [
     "FakeTransport",
     "Fault",
     "JobLife",
+    "Killed",
+    "MemoryJournal",
     "RecordedRequest",
     "failure_webhook",
 ]
