@@ -11,8 +11,8 @@ import propexo_client.credits
 from propexo_client import AcceptedWrite, Environment, PostedWrite, Propexo
 from propexo_client._engine.clock import Clock
 from propexo_client._engine.exchange import Session
-from propexo_client._engine.flow import Event, Flow, Sleep
-from propexo_client.messages import Request, Response
+from propexo_client._engine.flow import Connect, Event, Flow, Note, Send, Sleep
+from propexo_client.messages import Response
 
 T = TypeVar("T")
 
@@ -113,19 +113,24 @@ def answer(body: object, status: int = 200, **headers: str) -> Response:
 
 def drive(
     flow: Flow[T], events: Iterable[Event | BaseException], clock: FakeClock | None = None
-) -> tuple[T, list[Request | Sleep]]:
-    """Run a flow by hand: sleeps pass at once, each request meets the next event."""
-    supply, steps = iter(events), list[Request | Sleep]()
+) -> tuple[T, list[Send[Any] | Sleep]]:
+    """Run a flow by hand: sleeps pass at once, every connection is made, and each request meets
+    the next event.
+    """
+    supply, steps = iter(events), list[Send[Any] | Sleep]()
     try:
         step = next(flow)
         while True:
-            steps.append(step)
+            came: object = None
+            if isinstance(step, Sleep | Send):
+                steps.append(step)
             if isinstance(step, Sleep):
                 (clock or FakeClock()).sleep(step.seconds)
-                step = flow.send(None)
-                continue
-            event = next(supply)
-            step = flow.throw(event) if isinstance(event, BaseException) else flow.send(event)
+            elif isinstance(step, Connect):
+                came = "a connection"
+            elif not isinstance(step, Note):
+                came = next(supply)
+            step = flow.throw(came) if isinstance(came, BaseException) else flow.send(came)
     except StopIteration as end:
         return end.value, steps
 

@@ -116,7 +116,7 @@ def test_a_body_that_trickles_for_ever_is_given_up() -> None:
                 clock.now += 10
                 yield b" "
 
-    with pytest.raises(OutcomeUnknown, match="did not end in time"):
+    with pytest.raises(OutcomeUnknown, match="time for the call is over"):
         propexo.credits.create(**CREDIT)
     assert server.posts == 1
 

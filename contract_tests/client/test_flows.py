@@ -28,21 +28,23 @@ from propexo_client import (
     StillPending,
     WriteFailed,
 )
-from propexo_client._engine.flow import Lost, NotDelivered, Sleep
+from propexo_client._engine.exchange import CONNECT_SECONDS
+from propexo_client._engine.flow import Connect, Lost, NotDelivered, Send, Sleep
+from propexo_client._engine.writes import FOLLOW_SECONDS, LOOK_SECONDS, POLL_SECONDS
+from propexo_client.client import TIMEOUT
 from propexo_client.messages import Request, Response
 
 REFUSED = NotDelivered(httpx.ConnectError("refused"))
 FULL = answer({}, 429, x_ratelimit_limit="150", x_ratelimit_remaining="0")
 
 
-def requests(steps: list[Request | Sleep]) -> int:
-    return sum(isinstance(step, Request) for step in steps)
+def sent(steps: list[Send[Any] | Sleep]) -> list[Request]:
+    return [step.request for step in steps if isinstance(step, Send)]
 
 
 def test_the_body_is_exactly_the_documented_six_fields() -> None:
     _, steps = drive(CreditFlows(session()).create(**CREDIT), [answer(ACCEPTED)])
-    (request,) = steps
-    assert isinstance(request, Request)
+    (request,) = sent(steps)
     assert (request.method, request.path) == ("POST", "/v1/resident-credits/rentvine/")
     assert request.body == {**CREDIT, "transaction_date": "2026-01-15"}
 
@@ -52,7 +54,7 @@ def test_what_never_left_is_sent_again_within_bounds() -> None:
         CreditFlows(session()).create(**CREDIT), [REFUSED, REFUSED, answer(ACCEPTED)]
     )
     assert accepted.job_id == "job_1"
-    assert [type(step) for step in steps] == [Request, Sleep, Request, Sleep, Request]
+    assert [type(step) for step in steps] == [Send, Sleep, Send, Sleep, Send]
     with pytest.raises(NotSent):
         drive(CreditFlows(session()).create(**CREDIT), [REFUSED] * 3)
 
@@ -80,17 +82,46 @@ def test_what_may_have_arrived_is_never_sent_again(event: Any) -> None:
 
 def test_a_full_minute_is_waited_for_and_the_post_sent_again() -> None:
     clock = FakeClock()
-    flow = CreditFlows(session(clock)).create(**CREDIT)
+    flow = CreditFlows(session(clock, timeout=TIMEOUT)).create(**CREDIT)
     accepted, steps = drive(flow, [FULL, answer(ACCEPTED)], clock)
     assert accepted.job_id == "job_1"
-    assert requests(steps) == 2
-    assert clock.now - 1000 >= 60
+    assert len(sent(steps)) == 2
+    assert 60 <= clock.now - 1000 <= TIMEOUT
 
 
-def test_posting_gives_up_when_the_minute_never_turns() -> None:
+@pytest.mark.parametrize("timeout", [10, 61, 90, 500])
+def test_posting_gives_up_when_the_minute_never_turns_in_time(timeout: float) -> None:
     clock = FakeClock()
+    flow = CreditFlows(session(clock, timeout=timeout)).create(**CREDIT)
+    with pytest.raises(RateLimited) as raised:
+        drive(flow, [FULL] * 3, clock)
+    assert raised.value.status == 429
+    assert clock.now - 1000 <= timeout
+
+
+def test_waiting_for_the_rate_limit_counts_as_part_of_the_call() -> None:
+    clock = FakeClock()
+    flows = CreditFlows(session(clock, timeout=90))
     with pytest.raises(RateLimited):
-        drive(CreditFlows(session(clock)).create(**CREDIT), [FULL] * 3, clock)
+        drive(flows.create(**CREDIT, timeout=10), [FULL], clock)
+    _, steps = drive(flows.create(**CREDIT), [answer(ACCEPTED)], clock)
+    assert clock.now == 1060
+    (step,) = [step for step in steps if isinstance(step, Send)]
+    assert step.seconds == 30
+
+
+def test_retries_end_with_the_time_of_the_call() -> None:
+    clock = FakeClock()
+    with pytest.raises(NotSent):
+        drive(CreditFlows(session(clock)).create(**CREDIT, timeout=0.6), [REFUSED] * 2, clock)
+    assert clock.now == 1000.5
+
+
+def test_a_call_that_waits_for_a_connection_too_long_is_not_sent() -> None:
+    flow = CreditFlows(session()).create(**CREDIT)
+    step = next(flow)
+    assert isinstance(step, Connect)
+    assert step.seconds == CONNECT_SECONDS
 
 
 def test_a_client_can_raise_instead_of_waiting_for_the_minute() -> None:
@@ -103,6 +134,18 @@ def test_a_client_can_raise_instead_of_waiting_for_the_minute() -> None:
     assert held_back.value.response is None
     assert held_back.value.limit == 150
     assert held_back.value.money_may_have_moved is False
+
+
+def test_defaults_are_as_documented() -> None:
+    assert (TIMEOUT, FOLLOW_SECONDS, POLL_SECONDS, LOOK_SECONDS) == (90, 120, 1, 30)
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+def test_pauses_between_tries_grow_and_are_spread(jitter: float) -> None:
+    flow = CreditFlows(session(jitter=lambda: jitter)).create(**CREDIT)
+    _, steps = drive(flow, [REFUSED, REFUSED, answer(ACCEPTED)])
+    pauses = [step.seconds for step in steps if isinstance(step, Sleep)]
+    assert pauses == [0.5 * (0.5 + jitter), 1.0 * (0.5 + jitter)]
 
 
 def test_waiting_grows_more_patient_and_ends_with_the_job() -> None:
@@ -118,31 +161,38 @@ def test_waiting_ends_at_the_deadline_after_one_last_look() -> None:
     clock = FakeClock()
     with pytest.raises(StillPending) as raised:
         drive(CreditFlows(session(clock)).wait("job_1", timeout=10), [answer(PENDING)] * 99, clock)
-    assert clock.now == 1010
+    assert 1007 <= clock.now <= 1010
     assert (raised.value.job_id, raised.value.write_status) == ("job_1", "PENDING")
 
 
-def test_waiting_uses_the_last_second_before_its_deadline() -> None:
+def test_waiting_looks_once_more_shortly_before_its_deadline() -> None:
     clock = FakeClock()
-    events = [answer(PENDING)] * 3 + [answer(POSTED)]
+    events = [answer(PENDING)] * 2 + [answer(POSTED)]
     flow = CreditFlows(session(clock)).wait("job_1", timeout=2, poll_interval=0.5)
-    posted, _ = drive(flow, events, clock)
+    posted, steps = drive(flow, events, clock)
     assert posted.job_id == "job_1"
+    assert clock.now == 1001.25
+    assert [step.seconds for step in steps if isinstance(step, Send)][-1] == 0.75
 
 
 def test_a_deadline_of_zero_looks_once() -> None:
     _, steps = drive(CreditFlows(session()).wait("job_1", timeout=0), [answer(POSTED)])
-    assert requests(steps) == 1
+    assert len(sent(steps)) == 1
     with pytest.raises(StillPending):
         drive(CreditFlows(session()).wait("job_1", timeout=0), [answer(PENDING)])
 
 
-def test_no_look_outlasts_the_deadline_by_more_than_a_second() -> None:
+def test_no_look_outlasts_the_deadline() -> None:
     clock = FakeClock()
     flow = CreditFlows(session(clock)).wait("job_1", timeout=3, poll_interval=2.5)
     _, steps = drive(flow, [answer(PENDING), answer(POSTED)], clock)
-    timeouts = [step.timeout for step in steps if isinstance(step, Request)]
-    assert timeouts == [3.0, 1.0]
+    assert [step.seconds for step in steps if isinstance(step, Send)] == [3.0, 1.5]
+
+
+def test_no_look_takes_all_of_a_long_wait() -> None:
+    flow = CreditFlows(session()).wait("job_1", timeout=3600)
+    _, steps = drive(flow, [answer(POSTED)])
+    assert [step.seconds for step in steps if isinstance(step, Send)] == [LOOK_SECONDS]
 
 
 @pytest.mark.parametrize(
@@ -208,8 +258,7 @@ def test_an_odd_job_id_is_followed_and_not_refused() -> None:
     flow = CreditFlows(session()).create_and_wait(**CREDIT)
     posted, steps = drive(flow, [answer({"meta": {"job_id": "job%1/2"}}), answer(POSTED)])
     assert posted.job_id == "job%1/2"
-    assert isinstance(steps[-1], Request)
-    assert steps[-1].path == "/v1/admin/write-status/job%251%2F2"
+    assert sent(steps)[-1].path == "/v1/admin/write-status/job%251%2F2"
 
 
 def test_wrong_waiting_times_are_refused_before_the_post() -> None:

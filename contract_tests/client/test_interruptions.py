@@ -1,55 +1,92 @@
 """Cancelled and interrupted: the caller's exception goes on its way and says what is at stake."""
 
 import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import anyio
 import httpx
 import pytest
 
-from contract_tests.client.support import (
-    ACCEPTED,
-    CREDIT,
-    PENDING,
-    TOKEN,
-    CreditFlows,
-    FakeClock,
-    answer,
-    client,
-    drive,
-    session,
+from contract_tests.client.support import ACCEPTED, CREDIT, PENDING, TOKEN, FakeClock, client
+from propexo_client import (
+    AsyncPropexo,
+    ClientClosed,
+    Environment,
+    OutcomeUnknown,
+    PropexoError,
+    WriteFailed,
 )
-from propexo_client import AsyncPropexo, Environment
-from propexo_client._engine.flow import NotDelivered
 
-REFUSED = NotDelivered(httpx.ConnectError("refused"))
+
+class SoftTimeLimitExceeded(Exception):
+    """What a task queue raises in the middle of anything: an ordinary exception."""
+
+
+INTERRUPTIONS = pytest.mark.parametrize(
+    "kind",
+    [KeyboardInterrupt, SystemExit, asyncio.CancelledError, SoftTimeLimitExceeded, MemoryError],
+)
 
 
 def notes(error: BaseException) -> str:
     return " ".join(getattr(error, "__notes__", []))
 
 
-@pytest.mark.parametrize(
-    "interruption", [KeyboardInterrupt(), SystemExit(1), asyncio.CancelledError()]
-)
+@INTERRUPTIONS
 def test_an_interrupted_post_leaves_a_note_and_a_line_in_the_log(
-    interruption: BaseException, caplog: pytest.LogCaptureFixture
+    kind: type[BaseException], caplog: pytest.LogCaptureFixture
 ) -> None:
-    flows = CreditFlows(session())
-    fingerprint = flows.prepare(**CREDIT).fingerprint
-    with pytest.raises(type(interruption)) as raised:
-        drive(flows.create(**CREDIT), [interruption])
+    interruption = kind()
+    propexo, server, _ = client(interruption)
+    fingerprint = propexo.credits.prepare(**CREDIT).fingerprint
+    with pytest.raises(kind) as raised:
+        propexo.credits.create(**CREDIT)
     assert raised.value is interruption
     assert "outcome is unknown" in notes(interruption)
     assert fingerprint in notes(interruption)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert fingerprint in caplog.text
+    assert server.posts == 1
 
 
-def test_an_abandoned_post_leaves_its_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    flow = CreditFlows(session()).create(**CREDIT)
-    next(flow)
-    flow.close()
-    assert "outcome is unknown" in caplog.text
+@contextmanager
+def failing_log() -> Iterator[None]:
+    """Let every line of ours raise."""
+
+    def refuse(record: logging.LogRecord) -> bool:
+        raise ValueError(f"cannot log {record.name}")
+
+    loggers = [
+        logging.getLogger(name)
+        for name in list(logging.Logger.manager.loggerDict)
+        if name.startswith("propexo_client")
+    ]
+    for logger in loggers:
+        logger.addFilter(refuse)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(refuse)
+
+
+def test_a_log_that_fails_loses_no_job_id(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="propexo_client")
+    propexo, _, _ = client(ACCEPTED)
+    with failing_log(), pytest.raises(ValueError, match="cannot log") as raised:
+        propexo.credits.create(**CREDIT)
+    assert "wait('job_1')" in notes(raised.value)
+    assert propexo.credits.prepare(**CREDIT).fingerprint in notes(raised.value)
+
+
+def test_a_log_that_fails_does_not_hide_what_interrupts() -> None:
+    propexo, _, _ = client(SoftTimeLimitExceeded())
+    with failing_log(), pytest.raises(SoftTimeLimitExceeded) as raised:
+        propexo.credits.create(**CREDIT)
+    assert "outcome is unknown" in notes(raised.value)
 
 
 def test_an_interrupted_pause_before_posting_claims_nothing() -> None:
@@ -65,16 +102,82 @@ def test_an_interrupted_pause_before_posting_claims_nothing() -> None:
     assert server.posts == 1
 
 
-def test_interrupted_waiting_hands_over_the_job_id(caplog: pytest.LogCaptureFixture) -> None:
-    interruption = KeyboardInterrupt()
-    with pytest.raises(KeyboardInterrupt):
-        drive(
-            CreditFlows(session()).create_and_wait(**CREDIT),
-            [answer(ACCEPTED), answer(PENDING), interruption],
-        )
+@INTERRUPTIONS
+@pytest.mark.parametrize("call", ["create_and_wait", "wait"])
+def test_interrupted_waiting_hands_over_the_job_id(
+    call: str, kind: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    interruption = kind()
+    if call == "wait":
+        propexo, _, _ = client(PENDING, interruption)
+        arguments: Any = {"job_id": "job_1"}
+    else:
+        propexo, _, _ = client(ACCEPTED, PENDING, interruption)
+        arguments = CREDIT
+    with pytest.raises(kind):
+        getattr(propexo.credits, call)(**arguments)
     assert "wait('job_1')" in notes(interruption)
     assert "outcome is unknown" not in notes(interruption)
     assert "job_1" in caplog.text
+    fingerprint = propexo.credits.prepare(**CREDIT).fingerprint
+    assert (fingerprint in notes(interruption)) is (call == "create_and_wait")
+
+
+@INTERRUPTIONS
+def test_an_interruption_between_two_looks_hands_over_the_job_id(
+    kind: type[BaseException],
+) -> None:
+    class Interrupted(FakeClock):
+        def sleep(self, seconds: float) -> None:
+            raise interruption.with_traceback(None) if seconds else AssertionError
+
+    interruption = kind()
+    propexo, _, _ = client(ACCEPTED, PENDING)
+    propexo._transport.clock = Interrupted()
+    with pytest.raises(kind):
+        propexo.credits.create_and_wait(**CREDIT)
+    assert "wait('job_1')" in notes(interruption)
+
+
+def test_a_client_closed_while_waiting_hands_over_the_job_id() -> None:
+    def close(_: httpx.Request) -> httpx.Response:
+        propexo.close()
+        return httpx.Response(200, json=PENDING)
+
+    propexo, _, _ = client(ACCEPTED, close)
+    with pytest.raises(ClientClosed) as raised:
+        propexo.credits.create_and_wait(**CREDIT)
+    assert "wait('job_1')" in notes(raised.value)
+
+
+def test_a_client_closed_before_a_second_try_says_that_nothing_was_posted() -> None:
+    def close(_: httpx.Request) -> httpx.Response:
+        propexo.close()
+        raise httpx.ConnectError("refused")
+
+    propexo, server, _ = client(close)
+    with pytest.raises(ClientClosed) as raised:
+        propexo.credits.create(**CREDIT)
+    assert notes(raised.value) == ""
+    assert server.posts == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind"),
+    [
+        ([httpx.Response(502)], OutcomeUnknown),
+        ([ACCEPTED, {"write_status": "FAILURE"}], WriteFailed),
+    ],
+)
+def test_an_error_of_ours_is_no_interruption(
+    answers: list[Any], kind: type[PropexoError], caplog: pytest.LogCaptureFixture
+) -> None:
+    propexo, _, _ = client(*answers)
+    with pytest.raises(kind) as raised:
+        propexo.credits.create_and_wait(**CREDIT)
+    assert "call wait(" not in notes(raised.value) + caplog.text
+    assert "was interrupted" not in notes(raised.value)
+    assert "was interrupted" not in caplog.text
 
 
 def test_an_interrupted_read_needs_no_note() -> None:

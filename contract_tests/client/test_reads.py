@@ -217,6 +217,8 @@ def test_records_are_lenient_and_keep_everything() -> None:
         ({"lease_id": "lease_2"}, "mismatch", ("lease_id",)),
         ({"transaction_date": "2026-01-16"}, "mismatch", ("transaction_date",)),
         ({"transaction_date": "soon"}, "mismatch", ("transaction_date",)),
+        ({"id": "charge_OTHER"}, "mismatch", ("id",)),
+        ({"id": None}, "incomplete", ()),
         ({"lease_id": None}, "incomplete", ()),
         ({"lease_id": None, "amount_in_cents": -1}, "mismatch", ("amount_in_cents",)),
     ],
@@ -242,7 +244,15 @@ def test_reading_back_says_when_there_is_no_record_or_none_to_be_found() -> None
     assert not server.received
     found = propexo.credits.read_back(created_record_id="x", request=request, timeout=9)
     assert found.state == "not_found"
-    assert clock.now == 1009
+    assert 1007 <= clock.now <= 1009
+    assert len(server.received) > 3
+
+
+def test_reading_back_once_looks_once() -> None:
+    propexo, server, clock = client(httpx.Response(404))
+    request = propexo.credits.prepare(**CREDIT)
+    assert propexo.credits.read_back(created_record_id="x", request=request).state == "not_found"
+    assert (len(server.received), clock.now) == (1, 1000)
 
 
 def test_reading_back_against_another_kind_of_request_is_refused() -> None:

@@ -117,7 +117,6 @@ def test_the_token_is_that_of_either_variable_and_two_that_differ_are_refused(
     [
         httpx.ReadTimeout("slow"),
         httpx.ConnectError("refused"),
-        RuntimeError("anything"),
         rejection("no"),
         httpx.Response(502),
     ],

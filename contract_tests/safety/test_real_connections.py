@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.safety.worlds import CREDIT, EVERY_CLIENT, IMPATIENT, on_loopback, world
-from propexo_client import AcceptedWrite, AsyncPropexo, NotSent, OutcomeUnknown
+from contract_tests.safety.worlds import CREDIT, EVERY_CLIENT, on_loopback, world
+from propexo_client import AcceptedWrite, AsyncPropexo, NotSent
 from propexo_client.testing import FakePropexo, Fault
 
 
@@ -62,54 +62,6 @@ def test_an_unknown_host_posts_nothing(monkeypatch: pytest.MonkeyPatch, is_async
     with world(fake, is_async=is_async, url="https://api.invalid") as caller:
         assert isinstance(caller.call("create", **CREDIT), NotSent)
     assert fake.posts == 0
-
-
-def test_waiting_in_vain_for_a_free_connection_posts_nothing() -> None:
-    fake = FakePropexo()
-    fake.fail_next(Fault.TIMEOUT_AFTER_BOOKING)
-    outcomes: list[object] = []
-    with on_loopback(fake, is_async=False, max_connections=1) as caller:
-        holder = threading.Thread(
-            target=lambda: outcomes.append(caller.call("create", timeout=30, **CREDIT))
-        )
-        holder.start()
-        wait_for_posts(fake, 1)
-        assert isinstance(caller.call("create", timeout=0.05, **CREDIT), NotSent)
-        assert (fake.posts, fake.booked) == (1, 1)
-        fake.clear_faults()
-    holder.join()
-    assert [type(outcome) for outcome in outcomes] == [OutcomeUnknown]
-
-
-@EVERY_CLIENT
-def test_a_body_that_trickles_for_ever_is_given_up(is_async: bool) -> None:
-    answer = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n"
-    received: list[bytes] = []
-
-    def trickle(listener: socket.socket) -> None:
-        connection, _ = listener.accept()
-        with connection:
-            received.append(connection.recv(65536))
-            connection.sendall(answer)
-            try:
-                while True:
-                    connection.sendall(b" ")
-                    time.sleep(0.02)
-            except OSError:
-                return
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=trickle, args=(listener,))
-        thread.start()
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with world(
-            FakePropexo(), is_async=is_async, url=url, clock=None, timeout=IMPATIENT
-        ) as caller:
-            started = time.monotonic()
-            assert isinstance(caller.call("create", **CREDIT), OutcomeUnknown)
-            assert time.monotonic() - started < 20 * IMPATIENT
-        thread.join()
-    assert len(received) == 1
 
 
 @pytest.mark.anyio

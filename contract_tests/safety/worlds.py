@@ -3,10 +3,9 @@
 import asyncio
 import datetime
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeAlias
 
-import httpx
 import pytest
 
 from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
@@ -41,10 +40,6 @@ class World:
             }
         else:
             options = {"environment": url, **options}
-            if "max_connections" not in options:
-                # Plain HTTP needs no certificates, and loading them takes longer than the test.
-                wire = httpx.AsyncHTTPTransport if is_async else httpx.HTTPTransport
-                options["transport"] = wire(verify=False)
         self._runner = asyncio.Runner() if is_async else None
         self.client = (AsyncPropexo if is_async else Propexo)(fake.token, **options)
 
@@ -57,6 +52,26 @@ class World:
             return self._runner.run(_await(method, *args, **kwargs))
         except PropexoError as error:
             return error
+
+    def run(self, flow: Any) -> Any:
+        """Run a flow, as the methods of the client do."""
+        if self._runner is None:
+            return self.client._transport.run(flow)
+        return self._runner.run(self.client._transport.run(flow))
+
+    @contextmanager
+    def holding_a_connection(self) -> Iterator[None]:
+        """Keep one of the client's connections open, and unused, for a while."""
+        sockets: Any = self.client._transport._network
+        runner = self._runner
+        connection = sockets.connect(5) if runner is None else runner.run(sockets.connect(5))
+        try:
+            yield
+        finally:
+            if runner is None:
+                connection.close()
+            else:
+                runner.run(connection.aclose())
 
     def close(self) -> None:
         """Close the client."""
@@ -100,6 +115,11 @@ def on_loopback(fake: FakePropexo, *, is_async: bool, **options: Any) -> Iterato
     """Reach `fake` through a real server."""
     with fake.serve() as server, world(fake, is_async=is_async, url=server.url, **options) as made:
         yield made
+
+
+def real(url: str, *, is_async: bool, **options: Any) -> AbstractContextManager[World]:
+    """Reach a server that is no fake, in real time."""
+    return world(FakePropexo(), is_async=is_async, url=url, clock=None, **options)
 
 
 EVERY_PLACE = pytest.mark.parametrize("place", [in_process, on_loopback])

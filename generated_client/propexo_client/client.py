@@ -1,6 +1,7 @@
 """The entry points: `Propexo`, and `AsyncPropexo`, its twin."""
 
 import os
+import ssl
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,9 @@ from ._engine import log
 from ._engine.clock import Clock
 from ._engine.exchange import OnRateLimit, Session
 from ._engine.http import AsyncTransport, SyncTransport
+from ._engine.network import AsyncNetwork, SyncNetwork
+from ._engine.route import Route
+from ._engine.stand_in import AsyncStandIns, SyncStandIns
 from ._engine.token import Secret
 from ._engine.values import seconds, whole
 from ._generated.client import AsyncResources, Resources
@@ -18,8 +22,8 @@ from .credits import AsyncCredits, CreditFlows, Credits
 from .environment import Environment, base_url
 from .errors import InvalidArgument, InvalidArgumentType
 
-TIMEOUT = 30.0
-"""Seconds that connecting, sending, and receiving may each take unless told otherwise."""
+TIMEOUT = 90.0
+"""The most seconds one call may take unless told otherwise: the rest of a minute, and 30 more."""
 
 MAX_CONNECTIONS = 20
 ENVIRONMENT_VARIABLE = "PROPEXO_ENVIRONMENT"
@@ -43,10 +47,9 @@ class _Client:
         secret.check()
         if on_rate_limit not in ("wait", "raise"):
             raise InvalidArgument('on_rate_limit: pass "wait" or "raise"')
-        most = whole("max_connections", max_connections, 1, 1000)
+        self._most = whole("max_connections", max_connections, 1, 1000)
         self.base_url = base_url(environment)
         self._secret = secret
-        self._limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
         self._session = Session(
             timeout=seconds("timeout", timeout), on_rate_limit=on_rate_limit, clock=clock
         )
@@ -63,10 +66,13 @@ class Propexo(_Client, Resources):
             posted = propexo.credits.wait(accepted.job_id)
 
     `token` falls back to PROPEXO_TOKEN or PROPEXO_API_KEY; `environment` is required: "sandbox",
-    "production", an `Environment` or a base URL. `timeout` is seconds for each phase of a request.
-    At the rate limit calls wait for the next minute, or
-    raise `RateLimited` with `on_rate_limit="raise"`. `transport` and `clock` are for tests. Raises
-    `InvalidArgument` before any network.
+    "production", an `Environment` or a base URL. `timeout` is the most seconds one call may take,
+    waiting for the rate limit included; at the limit calls wait for the next minute, or raise
+    `RateLimited` with `on_rate_limit="raise"`. `max_connections` is how many requests may be under
+    way at once, each on a connection of its own. `proxy` is the URL of a proxy, and `verify` an
+    `ssl.SSLContext`; without them, the environment decides (HTTPS_PROXY, ALL_PROXY, NO_PROXY,
+    SSL_CERT_FILE, SSL_CERT_DIR). `transport` and `clock` are for tests. Raises `InvalidArgument`
+    before any network.
     """
 
     def __init__(
@@ -77,14 +83,23 @@ class Propexo(_Client, Resources):
         timeout: float = TIMEOUT,
         max_connections: int = MAX_CONNECTIONS,
         on_rate_limit: OnRateLimit = "wait",
+        proxy: str | None = None,
+        verify: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
         clock: Clock | None = None,
     ) -> None:
         secret, token = Secret(token), None
         super().__init__(secret, environment, timeout, max_connections, on_rate_limit, clock)
         _check_transport(transport, httpx.BaseTransport)
-        http = httpx.Client(limits=self._limits, transport=transport, follow_redirects=False)
-        self._transport = SyncTransport(self.base_url, secret, self._session.clock, http)
+        clock = self._session.clock
+        network: SyncNetwork
+        if transport is None:
+            from ._engine.sockets import SyncSockets  # loads anyio, which costs time
+
+            network = SyncSockets(Route.of(self.base_url, proxy, verify), self._most)
+        else:
+            network = SyncStandIns(transport, clock)
+        self._transport = SyncTransport(self.base_url, secret, clock, network)
 
     @cached_property
     def credits(self) -> Credits:
@@ -100,8 +115,8 @@ class Propexo(_Client, Resources):
         return cls(environment=_environment_from_env())
 
     def close(self) -> None:
-        """Close all connections; the client cannot be used afterwards."""
-        self._transport.http.close()
+        """Refuse every request from now on. Nothing else is to be closed: no connection is kept."""
+        self._transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -116,7 +131,7 @@ class Propexo(_Client, Resources):
 
 
 class AsyncPropexo(_Client, AsyncResources):
-    """Propexo's API, asynchronous. One client may be shared between the tasks of a loop.
+    """Propexo's API, asynchronous. One client may be shared between tasks, and used in many loops.
 
         async with AsyncPropexo(environment=Environment.SANDBOX) as propexo:
             accepted = await propexo.credits.create(...)
@@ -133,14 +148,23 @@ class AsyncPropexo(_Client, AsyncResources):
         timeout: float = TIMEOUT,
         max_connections: int = MAX_CONNECTIONS,
         on_rate_limit: OnRateLimit = "wait",
+        proxy: str | None = None,
+        verify: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
     ) -> None:
         secret, token = Secret(token), None
         super().__init__(secret, environment, timeout, max_connections, on_rate_limit, clock)
         _check_transport(transport, httpx.AsyncBaseTransport)
-        http = httpx.AsyncClient(limits=self._limits, transport=transport, follow_redirects=False)
-        self._transport = AsyncTransport(self.base_url, secret, self._session.clock, http)
+        clock = self._session.clock
+        network: AsyncNetwork
+        if transport is None:
+            from ._engine.sockets import AsyncSockets  # loads anyio, which costs time
+
+            network = AsyncSockets(Route.of(self.base_url, proxy, verify), self._most)
+        else:
+            network = AsyncStandIns(transport, clock)
+        self._transport = AsyncTransport(self.base_url, secret, clock, network)
 
     @cached_property
     def credits(self) -> AsyncCredits:
@@ -156,8 +180,8 @@ class AsyncPropexo(_Client, AsyncResources):
         return cls(environment=_environment_from_env())
 
     async def aclose(self) -> None:
-        """Close all connections; the client cannot be used afterwards."""
-        await self._transport.http.aclose()
+        """Refuse every request from now on. Nothing else is to be closed: no connection is kept."""
+        await self._transport.aclose()
 
     async def __aenter__(self) -> Self:
         return self

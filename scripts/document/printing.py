@@ -146,7 +146,8 @@ def _reader(group: Group) -> str:
         return ""
     own = group.reader.operation.group == group.name
     flows = Group(name=group.reader.operation.group, methods=()).flows
-    return f"{'self' if own else f'{flows}(self._session)'}.{group.reader.name}(record_id)"
+    owner = "self" if own else f"{flows}(self._session)"
+    return f"{owner}.{group.reader.name}(record_id, timeout=timeout)"
 
 
 def _method(method: Method) -> dict[str, Any]:

@@ -16,6 +16,6 @@ class Clock:
 
     async def sleep_async(self, seconds: float) -> None:
         """Suspend the task for this many seconds."""
-        import anyio
+        import anyio  # not before it is needed: pytest wants to load its plugin first
 
         await anyio.sleep(seconds)

@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias, TypeVar
 from ..errors import NotSent, RateLimited, ReadFailed, RequestError
 from ..messages import Request, Response
 from .clock import Clock
-from .flow import Event, Flow, Sleep
+from .flow import Connect, Event, Flow, NotDelivered, Note, Send, Sleep
+from .process import PerProcess
 from .rate_limit import Pacer, Place
 from .values import seconds
 
@@ -18,6 +19,9 @@ OnRateLimit: TypeAlias = Literal["wait", "raise"]
 
 RETRIES = 2
 """How often a request that was not executed, or a read, is sent again."""
+
+CONNECT_SECONDS = 15.0
+"""The longest that one try to connect may take."""
 
 _FIRST_BACKOFF = 0.5
 _LONGEST_NAP = 5.0
@@ -39,67 +43,93 @@ class Session:
         self.timeout = timeout
         self.on_rate_limit = on_rate_limit
         self.clock = clock or Clock()
-        self.pacer = Pacer(self.clock.monotonic)
+        self._pacer = PerProcess(lambda: Pacer(self.clock.monotonic))
         self._jitter = jitter
+
+    @property
+    def pacer(self) -> Pacer:
+        """What this process knows of the rate limit."""
+        return self._pacer.get()
+
+    def deadline(self, seconds: float) -> float:
+        """Return the moment of the monotonic clock that is so far away."""
+        return self.clock.monotonic() + seconds
+
+    def left(self, deadline: float) -> float:
+        """Return the seconds until `deadline`."""
+        return deadline - self.clock.monotonic()
 
     def exchange(
         self, request: Request, judge: Callable[[Request, Event], T | RequestError]
     ) -> Flow[T]:
-        """Send `request` until `judge` makes something of the answer, or raise what it made."""
+        """Send `request` until `judge` makes something of the response, or raise what it made.
+
+        All tries together take no longer than the request's timeout.
+        """
+        deadline = self.deadline(request.timeout)
         attempt = 0
         while True:
-            place = yield from self.admit(request)
-            outcome = judge(request, (yield from self.send(request, place)))
+            outcome = judge(request, (yield from self.send(request, deadline)))
             if not isinstance(outcome, RequestError):
                 return outcome
-            if attempt >= RETRIES or not self._may_send_again(outcome):
+            pause = self._backoff(attempt)
+            too_late = pause + self.pacer.rest >= self.left(deadline)
+            if too_late or attempt >= RETRIES or not self._may_send_again(outcome):
                 if outcome.money_may_have_moved:
                     logger.warning("%s", outcome)
                 raise outcome
-            yield Sleep(self._backoff(attempt))
+            yield Note(None)
+            yield Sleep(pause)
             attempt += 1
 
-    def admit(self, request: Request, deadline: float = math.inf) -> Flow[Place]:
-        """Wait for a place under the rate limit. Raises `RateLimited` when there is none in time.
+    def send(self, request: Request, deadline: float, longest: float = math.inf) -> Flow[Event]:
+        """Send `request` once: wait for the rate limit, connect, send.
 
-        `deadline` is a moment of the monotonic clock.
+        The exchange itself takes `longest` seconds at most. Raises `RateLimited` when the rate
+        limit leaves no time for it.
         """
-        while (place := self.pacer.claim()).wait:
+        pacer = self.pacer
+        place = yield from self._admit(pacer, request, deadline)
+        event: Event | None = None
+        try:
+            until = min(deadline, self.deadline(longest))
+            event = yield from self._connect_and_send(request, until)
+            _log(request, event)
+            return event
+        finally:
+            pacer.settle(place, event)
+
+    def _connect_and_send(self, request: Request, deadline: float) -> Flow[Event]:
+        connection = yield Connect(min(self.left(deadline), CONNECT_SECONDS))
+        if isinstance(connection, NotDelivered):
+            return connection
+        if request.is_write:
+            yield Note(
+                f"{request.operation} was interrupted: its outcome is unknown, do NOT post it "
+                f"again before reconciling [fingerprint {request.fingerprint}]"
+            )
+        event: Event = yield Send(connection, request, self.left(deadline))
+        return event
+
+    def _admit(self, pacer: Pacer, request: Request, deadline: float) -> Flow[Place]:
+        while (place := pacer.claim()).wait:
             delay = place.wait
-            late = self.clock.monotonic() + delay > deadline
-            if late or self.on_rate_limit == "raise":
+            if delay > self.left(deadline) or self.on_rate_limit == "raise":
                 raise RateLimited(
                     f"this minute's requests are used up, {delay:.0f} s are left of it",
                     request=request,
-                    limit=self.pacer.limit,
-                    remaining=self.pacer.remaining,
+                    limit=pacer.limit,
+                    remaining=pacer.remaining,
                     retry_after=delay,
                 )
             logger.info("rate limit reached, the next minute is at most %.0f s away", delay)
             yield Sleep(min(delay, _LONGEST_NAP))
         return place
 
-    def send(self, request: Request, place: Place) -> Flow[Event]:
-        """Send `request` once. An interruption in the middle of a write goes on with a note."""
-        try:
-            event: Event = yield request
-        except BaseException as interruption:
-            self.pacer.settle(place, None)
-            if request.is_write:
-                note_interruption(
-                    interruption,
-                    f"{request.operation} was interrupted: its outcome is unknown, do NOT post it "
-                    f"again before reconciling [fingerprint {request.fingerprint}]",
-                )
-            raise
-        self.pacer.settle(place, event)
-        _log(request, event)
-        return event
-
     def _may_send_again(self, outcome: RequestError) -> bool:
         """Only what was never executed, or changes nothing. No setting widens this."""
         if isinstance(outcome, RateLimited):
-            return outcome.response is not None and self.on_rate_limit == "wait"
+            return self.on_rate_limit == "wait"
         return isinstance(outcome, NotSent) or (
             isinstance(outcome, ReadFailed) and is_transient(outcome.status)
         )
@@ -123,12 +153,6 @@ def is_transient(status: int | None) -> bool:
     return status is None or status == 408 or status >= 500
 
 
-def note_interruption(interruption: BaseException, text: str) -> None:
-    """Leave `text` on the exception that interrupts, and in the log."""
-    interruption.add_note(text)
-    logger.warning("%s", text)
-
-
 def _log(request: Request, event: Event) -> None:
     if isinstance(event, Response):
         mark = f" [request id {event.request_id}]" if event.request_id else ""
@@ -138,4 +162,4 @@ def _log(request: Request, event: Event) -> None:
         )
     else:
         cause = type(event.cause).__name__
-        logger.debug("%s %s: no answer, %s", request.method, request.path, cause)
+        logger.debug("%s %s: no response, %s", request.method, request.path, cause)

@@ -1,16 +1,19 @@
-"""Messages between a flow and its driver: requests and sleeps one way, events the other.
+"""What a flow and its driver say to each other: steps one way, what came of them the other.
 
-A flow is a generator that performs no input and no output. It yields a `Request` to have it sent
-or a `Sleep` to let time pass, and is resumed with the `Event` that came of it.
+A flow is a generator that performs no input and no output. It yields a step, and is resumed with
+what came of it. Every request has a connection of its own, opened by a step of its own, so that
+something can be done between the two: when it is done, the server is known to be there, and not
+one byte of the request has left.
 """
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..messages import Request, Response
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +24,46 @@ class Sleep:
 
 
 @dataclass(frozen=True, slots=True)
+class Connect:
+    """Open a connection within this many seconds. Comes back as one, or as `NotDelivered`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Send(Generic[C]):
+    """Send `request` over a connection and close it. Comes back as an `Event`.
+
+    `seconds` is all it may take until the response is whole.
+    """
+
+    connection: C
+    request: Request
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """From here on, leave `text` on whatever interrupts the flow, and in the log; None: nothing."""
+
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NotDelivered:
-    """No connection came about: not one byte of the request left this machine."""
+    """Not one byte of the request left this machine: no connection could be made, say."""
 
     cause: Exception
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The request may have arrived, but no whole answer came back; `response` holds any part."""
+    """The request may have arrived, but no whole response came; `response` holds any part."""
 
     cause: Exception
     response: Response | None = None
 
 
+Step: TypeAlias = Sleep | Connect | Send[Any] | Note
 Event: TypeAlias = Response | NotDelivered | Lost
-Flow: TypeAlias = Generator[Request | Sleep, Any, T]
+Flow: TypeAlias = Generator[Step, Any, T]

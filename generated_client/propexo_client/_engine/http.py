@@ -1,203 +1,260 @@
-"""The only module that performs I/O: sends requests through httpx and lets time pass.
+"""The drivers: they run flows, one blocking and one awaitable, and are the only ones to do I/O.
 
-httpx's exceptions end here. Each becomes an event that says whether the request can have arrived,
-stripped of tracebacks and headers, because those hold the token.
+What a network raises ends here. It becomes an event that says whether the request can have
+arrived, stripped of everything that may hold the token. Whatever else interrupts a flow goes on
+its way, and takes along the flow's note of what is at stake.
 """
 
-from contextlib import aclosing, closing
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import httpx
 
+from .. import _version
 from .._contract import provenance
-from .._version import __version__
-from ..errors import ClientClosed
-from ..messages import Request, Response
+from ..errors import ClientClosed, RequestError
+from ..messages import Request
+from .arrival import Arrival, Broken
 from .clock import Clock
-from .flow import Event, Flow, Lost, NotDelivered, Sleep
+from .flow import Connect, Event, Flow, Lost, NotDelivered, Note, Send, Step
+from .network import AsyncLink, AsyncNetwork, SyncLink, SyncNetwork
 from .token import Secret
 
 T = TypeVar("T")
+C = TypeVar("C")
+E = TypeVar("E", bound=BaseException)
 
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_SHOWN_HEADERS = frozenset(
-    b"cf-ray content-length content-type date request-id retry-after server via"
-    b" x-amzn-requestid x-correlation-id x-ratelimit-limit x-ratelimit-remaining"
-    b" x-request-id".split()
-)
+logger = logging.getLogger(__name__)
 
 
 @cache
 def user_agent() -> str:
     """Name this client, its version and the contract it was generated from to the server."""
     contract = provenance.contract_sha256()[:12]
-    return f"propexo-client/{__version__} contract/{contract} httpx/{httpx.__version__}"
+    return f"propexo-client/{_version.__version__} contract/{contract} httpx/{httpx.__version__}"
 
 
-class _Wire:
-    """What both transports do alike: build httpx requests, and read httpx's answers."""
+@dataclass(slots=True)
+class _Run(Generic[C]):
+    """What a driver keeps of one flow: its latest note and its latest connection."""
+
+    note: str | None = None
+    connection: C | None = None
+
+    def interrupted(self, by: BaseException) -> None:
+        """Leave the note on what interrupts the flow, and in the log.
+
+        An error of ours that carries a request needs none: it says itself what is at stake.
+        """
+        if self.note is not None and not isinstance(by, RequestError):
+            by.add_note(self.note)
+            with suppress(Exception):
+                logger.warning("%s", self.note)
+
+
+class _Transport:
+    """What both drivers do alike: build requests, and make events of what came of them."""
 
     def __init__(self, base_url: str, secret: Secret, clock: Clock) -> None:
         self.clock = clock
+        self._closed = False
         self._secret = secret
         self._url = lru_cache(maxsize=64)(lambda path: httpx.URL(base_url + path))
         self._headers = httpx.Headers(
             {
                 "Accept": "application/json",
-                "Accept-Encoding": "gzip, deflate",
+                "Accept-Encoding": "gzip",
                 "Authorization": f"Bearer {secret.reveal()}",
-                "Connection": "keep-alive",
+                "Connection": "close",
                 "User-Agent": user_agent(),
             }
         )
         self._json_headers = httpx.Headers(self._headers)
         self._json_headers["Content-Type"] = "application/json"
 
-    def build(self, request: Request) -> httpx.Request:
-        phases = ("connect", "read", "write", "pool")
+    def _build(self, request: Request) -> httpx.Request:
         return httpx.Request(
             request.method,
             self._url(request.path),
             params=list(request.params) or None,
             headers=self._headers if request.content is None else self._json_headers,
             content=request.content,
-            extensions={"timeout": dict.fromkeys(phases, request.timeout)},
         )
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClientClosed("the client is closed; make a new one")
 
-class _Arrival:
-    """One answer as it comes in. The body gets as long as any other phase of the request."""
+    def _failed(self, broken: Broken, arrival: Arrival, speaking: bool) -> Event:
+        cause = self._harmless(broken)
+        return Lost(cause, arrival.so_far()) if speaking else NotDelivered(cause)
 
-    def __init__(self, wire: _Wire, request: Request) -> None:
-        self._wire = wire
-        self._request = request
-        self._started = wire.clock.monotonic()
-        self._body_until = 0.0
-        self._head: httpx.Response | None = None
-        self._chunks: list[bytes] = []
+    def _harmless(self, broken: Broken) -> Exception:
+        """Free what broke an exchange of frames, requests and quoted bytes: they show the token."""
+        error, text = broken.cause, str(broken.cause)
+        if broken.quoting:
+            text = text.partition(":")[0]
+        if self._secret.is_in(text):
+            text = "its text is withheld, for it holds the token"
+        if text != str(error):
+            return type(error)(text)
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+        if isinstance(error, httpx.RequestError):
+            error.request = httpx.Request("GET", "https://removed.invalid")
+        return error
 
-    def begin(self, response: httpx.Response) -> None:
-        self._head = response
-        self._body_until = self._wire.clock.monotonic() + self._request.timeout
-
-    def add(self, chunk: bytes) -> None:
-        self._chunks.append(chunk)
-        if self._wire.clock.monotonic() > self._body_until:
-            raise httpx.ReadTimeout("the body did not end in time")
-
-    def so_far(self) -> Response | None:
-        if self._head is None:
-            return None
-        return Response(
-            status=self._head.status_code,
-            headers={
-                name.lower().decode(): self._wire._secret.redact(value).decode("latin-1")
-                for name, value in self._head.headers.raw
-                if name.lower() in _SHOWN_HEADERS
-            },
-            body=self._wire._secret.redact(b"".join(self._chunks)),
-            seconds=self._wire.clock.monotonic() - self._started,
-        )
-
-    def whole(self) -> Event:
-        response = self.so_far()
-        assert response is not None
-        return response
-
-    def broken(self, error: Exception) -> Event:
-        _strip(error)
-        if isinstance(error, _NEVER_LEFT) and self._head is None:
-            return NotDelivered(error)
-        return Lost(error, self.so_far())
+    def _let_go(self, interruption: E) -> E:
+        """Cut an interruption off from the frames below, and from what quotes the token."""
+        interruption.__traceback__ = None
+        each: BaseException | None = interruption
+        while each is not None:
+            if any(self._secret.is_in(str(link)) for link in (each.__cause__, each.__context__)):
+                each.__cause__ = each.__context__ = None
+            each = each.__context__
+            if each is not None and _was_caught_here(each):
+                each.__traceback__ = None
+        return interruption
 
 
-def _strip(error: BaseException) -> None:
-    """Cut an exception off from the frames and requests that hold the token."""
-    seen: BaseException | None = error
-    while seen is not None:
-        seen.__traceback__ = None
-        if isinstance(seen, httpx.RequestError):
-            seen.request = httpx.Request("GET", "https://removed.invalid")
-        following = seen.__cause__ or seen.__context__
-        seen.__cause__ = seen.__context__ = None
-        seen = following
+def _was_caught_here(error: BaseException) -> bool:
+    caught_in = error.__traceback__ and error.__traceback__.tb_frame.f_globals.get("__name__")
+    return str(caught_in).startswith(__name__.rpartition(".")[0])
 
 
-class SyncTransport(_Wire):
-    """Sends requests and runs flows, blocking. Safe to share between threads."""
+class SyncTransport(_Transport):
+    """Runs flows, blocking. Safe to share between threads, and to use in forked children."""
 
-    def __init__(self, base_url: str, secret: Secret, clock: Clock, http: httpx.Client) -> None:
+    def __init__(self, base_url: str, secret: Secret, clock: Clock, network: SyncNetwork) -> None:
         super().__init__(base_url, secret, clock)
-        self.http = http
+        self._network = network
 
     def run(self, flow: Flow[T]) -> T:
         """Run `flow` to its end."""
-        if self.http.is_closed:
-            raise ClientClosed("the client is closed; make a new one")
+        self._check_open()
+        run = _Run[SyncLink]()
+        try:
+            return self._drive(flow, run)
+        except BaseException as interruption:
+            run.interrupted(interruption)
+            raise
+
+    def close(self) -> None:
+        """Refuse every request from now on."""
+        self._closed = True
+        self._network.close()
+
+    def _drive(self, flow: Flow[T], run: _Run[SyncLink]) -> T:
         try:
             step = next(flow)
             while True:
                 try:
-                    event = self._take(step)
+                    came = self._take(step, run)
                 except BaseException as interruption:
-                    step = flow.throw(interruption.with_traceback(None))
+                    step = flow.throw(self._let_go(interruption))
                 else:
-                    step = flow.send(event)
+                    step = flow.send(came)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+        finally:
+            if run.connection is not None:
+                run.connection.close()
 
-    def _take(self, step: Request | Sleep) -> Event | None:
-        if isinstance(step, Sleep):
+    def _take(self, step: Step, run: _Run[SyncLink]) -> object:
+        if isinstance(step, Connect):
+            return self._connect(step, run)
+        if isinstance(step, Send):
+            return self._send(step)
+        if isinstance(step, Note):
+            run.note = step.text
+        else:
             self.clock.sleep(step.seconds)
-            return None
-        arrival = _Arrival(self, step)
+        return None
+
+    def _connect(self, step: Connect, run: _Run[SyncLink]) -> SyncLink | NotDelivered:
+        self._check_open()
         try:
-            with closing(self.http.send(self.build(step), stream=True)) as response:
-                arrival.begin(response)
-                for chunk in response.iter_bytes():
-                    arrival.add(chunk)
-        except Exception as error:
-            return arrival.broken(error)
+            run.connection = self._network.connect(step.seconds)
+        except Broken as broken:
+            return NotDelivered(self._harmless(broken))
+        return run.connection
+
+    def _send(self, step: Send[SyncLink]) -> Event:
+        arrival = Arrival(self._secret, self.clock)
+        try:
+            step.connection.exchange(self._build(step.request), arrival, step.seconds)
+        except Broken as broken:
+            return self._failed(broken, arrival, step.connection.speaking)
+        finally:
+            step.connection.close()
         return arrival.whole()
 
 
-class AsyncTransport(_Wire):
-    """Sends requests and runs flows, asynchronously. Safe to share between tasks of one loop."""
+class AsyncTransport(_Transport):
+    """Runs flows, asynchronously. Safe to share between tasks, and to use in several loops."""
 
-    def __init__(
-        self, base_url: str, secret: Secret, clock: Clock, http: httpx.AsyncClient
-    ) -> None:
+    def __init__(self, base_url: str, secret: Secret, clock: Clock, network: AsyncNetwork) -> None:
         super().__init__(base_url, secret, clock)
-        self.http = http
+        self._network = network
 
     async def run(self, flow: Flow[T]) -> T:
         """Run `flow` to its end."""
-        if self.http.is_closed:
-            raise ClientClosed("the client is closed; make a new one")
+        self._check_open()
+        run = _Run[AsyncLink]()
+        try:
+            return await self._drive(flow, run)
+        except BaseException as interruption:
+            run.interrupted(interruption)
+            raise
+
+    async def aclose(self) -> None:
+        """Refuse every request from now on."""
+        self._closed = True
+        await self._network.aclose()
+
+    async def _drive(self, flow: Flow[T], run: _Run[AsyncLink]) -> T:
         try:
             step = next(flow)
             while True:
                 try:
-                    event = await self._take(step)
+                    came = await self._take(step, run)
                 except BaseException as interruption:
-                    step = flow.throw(interruption.with_traceback(None))
+                    step = flow.throw(self._let_go(interruption))
                 else:
-                    step = flow.send(event)
+                    step = flow.send(came)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+        finally:
+            if run.connection is not None:
+                await run.connection.aclose()
 
-    async def _take(self, step: Request | Sleep) -> Event | None:
-        if isinstance(step, Sleep):
+    async def _take(self, step: Step, run: _Run[AsyncLink]) -> object:
+        if isinstance(step, Connect):
+            return await self._connect(step, run)
+        if isinstance(step, Send):
+            return await self._send(step)
+        if isinstance(step, Note):
+            run.note = step.text
+        else:
             await self.clock.sleep_async(step.seconds)
-            return None
-        arrival = _Arrival(self, step)
+        return None
+
+    async def _connect(self, step: Connect, run: _Run[AsyncLink]) -> AsyncLink | NotDelivered:
+        self._check_open()
         try:
-            response = await self.http.send(self.build(step), stream=True)
-            async with aclosing(response):
-                arrival.begin(response)
-                async for chunk in response.aiter_bytes():
-                    arrival.add(chunk)
-        except Exception as error:
-            return arrival.broken(error)
+            run.connection = await self._network.connect(step.seconds)
+        except Broken as broken:
+            return NotDelivered(self._harmless(broken))
+        return run.connection
+
+    async def _send(self, step: Send[AsyncLink]) -> Event:
+        arrival = Arrival(self._secret, self.clock)
+        try:
+            await step.connection.exchange(self._build(step.request), arrival, step.seconds)
+        except Broken as broken:
+            return self._failed(broken, arrival, step.connection.speaking)
+        finally:
+            await step.connection.aclose()
         return arrival.whole()

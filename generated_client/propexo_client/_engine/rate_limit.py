@@ -51,6 +51,12 @@ class Pacer:
         """Requests left in this minute, as far as known."""
         return self._remaining
 
+    @property
+    def rest(self) -> float:
+        """Seconds until this minute ends, if its requests are used up."""
+        used_up = self._remaining is not None and self._remaining <= 0
+        return max(0.0, self._minute_ends - self._monotonic()) if used_up else 0.0
+
     def claim(self) -> Place:
         """Take a place for one request. Every place without `wait` is to be settled."""
         with self._lock:

@@ -30,21 +30,21 @@ class Comparison(Generic[R]):
     sign: int
     date_field: str
 
-    def compare(self, record: R, request: Request) -> ReadBack[R]:
-        """Hold amount, lease and date of `record` against the body of `request`."""
+    def compare(self, record: R, record_id: str, request: Request) -> ReadBack[R]:
+        """Check id, amount, lease and date of `record` against what was asked for and sent."""
         sent = request.body
-        found = {name: getattr(record, name) for name in ("amount_in_cents", "lease_id")}
-        found[self.date_field] = getattr(record, self.date_field)
         wanted = {
+            "id": record_id,
             "amount_in_cents": self.sign * sent["amount_in_cents"],
             "lease_id": sent["lease_id"],
             self.date_field: sent[self.date_field],
         }
-        unchecked = tuple(name for name, value in found.items() if value is None)
+        found = {name: getattr(record, name) for name in wanted}
+        unchecked = tuple(name for name, value in found.items() if value in (None, ""))
         mismatches = tuple(
             Mismatch(name, wanted[name], value)
             for name, value in found.items()
-            if value is not None and not self._agree(name, wanted[name], value)
+            if name not in unchecked and not self._agree(name, wanted[name], value)
         )
         state: State = "mismatch" if mismatches else "incomplete" if unchecked else "confirmed"
         return ReadBack(state=state, record=record, mismatches=mismatches, unchecked=unchecked)
@@ -74,25 +74,30 @@ class ReadBackFlows(WriteFlows, Generic[R]):
         """Find the record of a posted write; check its amount, lease and date against `request`.
 
         `created_record_id` comes from `wait`; `request` is what was posted. Looks again for up to
-        `timeout` seconds while the record is not there. Source: docs: Check the status of a write
-        operation.
+        `timeout` seconds while the record is not there (0: look once, within the client's own
+        timeout). Source: docs: Check the status of a write operation.
         """
-        deadline = self._session.clock.monotonic() + seconds("timeout", timeout, zero=True)
+        seconds("timeout", timeout, zero=True)
+        deadline = self._session.deadline(timeout or self._session.timeout)
         if request.operation != self._comparison.operation:
             raise InvalidArgument(f"request: is that of {request.operation}, another operation")
         if created_record_id is None:
             return ReadBack(state="no_record_id")
-        while True:
+        last_look = timeout == 0
+        while (left := self._session.left(deadline)) > 0:
             try:
-                record = yield from self._read(created_record_id)
+                record = yield from self._read(created_record_id, left)
             except NotFound:
-                left = deadline - self._session.clock.monotonic()
-                if left <= 0:
-                    return ReadBack(state="not_found")
-                yield Sleep(min(_PAUSE, left))
+                left = self._session.left(deadline)
+                if last_look:
+                    break
+                longest = left - min(_PAUSE, left / 2)
+                last_look = longest <= _PAUSE
+                yield Sleep(max(0.0, min(_PAUSE, longest)))
             else:
-                return self._comparison.compare(record, request)
+                return self._comparison.compare(record, created_record_id, request)
+        return ReadBack(state="not_found")
 
     @abstractmethod
-    def _read(self, record_id: str) -> Flow[R]:
-        """Read the record with this id."""
+    def _read(self, record_id: str, timeout: float) -> Flow[R]:
+        """Read the record with this id, within `timeout` seconds."""

@@ -25,9 +25,9 @@ class ReadFlows(Flows):
         if isinstance(found, list) and len(found) == 1:
             found = found[0]
         if found in (None, [], {}):
-            raise NotFound("the answer holds no record", request=request)
+            raise NotFound("the response holds no record", request=request)
         if not isinstance(found, dict):
-            raise ReadFailed("the answer holds something else than one record", request=request)
+            raise ReadFailed("the response holds something else than one record", request=request)
         return record(found)
 
     def _pages(

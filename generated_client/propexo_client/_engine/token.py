@@ -47,8 +47,13 @@ class Secret:
         """Return the token itself, for the Authorization header and nothing else."""
         return str(self._value)
 
+    def is_in(self, text: str) -> bool:
+        """Whether a text shows the token."""
+        token = self.reveal()
+        return len(token) >= _SHORTEST_WORTH_REDACTING and token in text
+
     def redact(self, body: bytes) -> bytes:
-        """Blank the token out of an answer that echoes it."""
+        """Blank the token out of a response that echoes it."""
         token = self.reveal().encode()
         if len(token) < _SHORTEST_WORTH_REDACTING or token not in body:
             return body

@@ -19,6 +19,8 @@ T = TypeVar("T")
 MOST_CENTS = 2**53 - 1
 """The largest number that every JSON reader keeps exact."""
 
+MOST_SECONDS = 1_000_000
+
 _A_CENT = Decimal("0.01")
 _PARTS = "amount: has parts of a cent; pass at most two decimals"
 _UNFIT_FOR_AN_ID = re.compile(r"[\s\x00-\x1f\x7f]")
@@ -67,7 +69,7 @@ def number(name: str, value: object) -> float:
     """Accept a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidArgumentType(f"{name}: pass a number, not {type(value).__name__}")
-    if not math.isfinite(value):
+    if not -math.inf < value < math.inf:
         raise InvalidArgument(f"{name}: must be a finite number")
     return value
 
@@ -121,13 +123,13 @@ def quoted(value: str) -> str:
 
 
 def seconds(name: str, value: object, *, zero: bool = False) -> float:
-    """Accept a finite number of seconds, above zero unless `zero` is allowed."""
+    """Accept a number of seconds that a socket can wait, above zero unless `zero` is allowed."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         kind = "None, which would wait for ever" if value is None else type(value).__name__
         raise InvalidArgumentType(f"{name}: pass a number of seconds, not {kind}")
-    if not math.isfinite(value) or value < 0 or (value == 0 and not zero):
+    if not 0 <= value <= MOST_SECONDS or (value == 0 and not zero):
         least = "zero or more" if zero else "more than zero"
-        raise InvalidArgument(f"{name}: must be a finite number of seconds, {least}")
+        raise InvalidArgument(f"{name}: must be a number of seconds, {least}, at most a million")
     return float(value)
 
 
@@ -153,7 +155,7 @@ def _whole_cents(value: object) -> int:
         raise InvalidArgumentType(
             f"amount_in_cents: pass an int number of cents, not {type(value).__name__}"
         )
-    return int(value)
+    return int.__index__(value)  # a subclass may have other ideas of its value
 
 
 def _from_dollars(value: object) -> int:

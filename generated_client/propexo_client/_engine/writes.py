@@ -13,8 +13,8 @@ from ..errors import RateLimited, RequestError, StillPending, WriteFailed, Write
 from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite
 from . import outcomes
-from .exchange import Flows, note_interruption
-from .flow import Flow, Sleep
+from .exchange import Flows
+from .flow import Flow, Note, Sleep
 from .outcomes import Undecided
 from .values import identifier, seconds
 
@@ -27,8 +27,11 @@ POLL_SECONDS = 1.0
 UNKNOWN_SECONDS = 10.0
 """How long a job may be unknown to the server before `wait` takes its id for a wrong one."""
 
+LOOK_SECONDS = 30.0
+"""The longest that one look at a job may take."""
+
 _LONGEST_PAUSE = 15.0
-_SHORTEST_TIMEOUT = 1.0
+_LAST_LOOK = 3.0
 
 S = TypeVar("S")
 W = TypeVar("W", AcceptedWrite, PostedWrite)
@@ -52,9 +55,10 @@ class WriteFlows(Flows, ABC):
     ) -> Flow[PostedWrite]:
         """Follow a write to its end. The job id alone is enough, now or in another process.
 
-        `timeout` is the deadline in seconds (0: look once); `poll_interval` the first pause in
-        seconds, which then grows. Raises `WriteFailed`, `WritePartiallyFailed`, or `StillPending`
-        when the job has not verifiably ended by then; never anything that invites a second post.
+        `timeout` is the most seconds this may take (0: look once, within the client's own timeout);
+        `poll_interval` the first pause in seconds, which then grows. Raises `WriteFailed`,
+        `WritePartiallyFailed`, or `StillPending` when the job has not verifiably ended by then;
+        never anything that invites a second post.
         Source: docs: Check the status of a write operation.
         """
         return self._follow(identifier("job_id", job_id), timeout, poll_interval)
@@ -63,7 +67,7 @@ class WriteFlows(Flows, ABC):
         """Have Propexo run a failed job again; follow the new job id that comes back.
 
         Only for jobs that ended in FAILURE. This moves money like a post does, and ends in the
-        same outcomes. `timeout` is seconds for the request. Source: docs: Retry a write.
+        same outcomes. `timeout` is the most seconds it may take. Source: docs: Retry a write.
         """
         job_id = identifier("job_id", job_id)
         return self.post(self._retry_request(job_id, timeout=self._timeout(timeout)))
@@ -71,6 +75,7 @@ class WriteFlows(Flows, ABC):
     def post(self, request: Request) -> Flow[AcceptedWrite]:
         """Post `request`, made by one of the flows that prepare it."""
         accepted = yield from self._session.exchange(request, outcomes.of_write)
+        yield Note(f"{_at_stake(accepted.job_id)} [fingerprint {request.fingerprint}]")
         logger.info("%s: accepted as job %s", request.operation, accepted.job_id)
         return _checked(request.operation, accepted)
 
@@ -89,41 +94,36 @@ class WriteFlows(Flows, ABC):
         self, job_id: str, timeout: float, poll_interval: float, request: Request | None = None
     ) -> Flow[PostedWrite]:
         look = self._status_request(job_id, timeout=self._session.timeout)
-        deadline = self._session.clock.monotonic() + seconds("timeout", timeout, zero=True)
+        seconds("timeout", timeout, zero=True)
+        deadline = self._session.deadline(timeout or self._session.timeout)
         pause = seconds("poll_interval", poll_interval)
+        last_look = timeout == 0
         since: float | None = None
-        try:
-            while True:
-                state = yield from self._look(job_id, look, deadline)
-                state, since = _unless_unknown(state, since, self._session.clock.monotonic())
-                if isinstance(state, PostedWrite):
-                    return _checked(look.operation, state)
-                left = deadline - self._session.clock.monotonic()
-                if isinstance(state, RequestError):
-                    state.request = request or look
-                    raise state
-                if state.final or left <= 0:
-                    raise _still_pending(job_id, state, request or look)
-                yield Sleep(min(pause, left))
-                pause = min(pause * 1.5, max(_LONGEST_PAUSE, poll_interval))
-        except Exception:
-            raise
-        except BaseException as interruption:
-            note_interruption(
-                interruption, f"job {job_id} was accepted and may be booked; call wait({job_id!r})"
-            )
-            raise
+        if request is None:
+            yield Note(_at_stake(job_id))
+        while True:
+            state = yield from self._look(job_id, look, deadline)
+            state, since = _unless_unknown(state, since, self._session.clock.monotonic())
+            if isinstance(state, PostedWrite):
+                return _checked(look.operation, state)
+            if isinstance(state, RequestError):
+                state.request = request or look
+                raise state
+            left = self._session.left(deadline)
+            if state.final or last_look or left <= 0:
+                raise _still_pending(job_id, state, request or look)
+            longest = left - min(_LAST_LOOK, left / 2)
+            last_look = pause >= longest
+            yield Sleep(min(pause, longest))
+            pause = min(pause * 1.5, max(_LONGEST_PAUSE, poll_interval))
 
     def _look(
         self, job_id: str, look: Request, deadline: float
     ) -> Flow[PostedWrite | WriteFailed | WritePartiallyFailed | Undecided]:
         try:
-            place = yield from self._session.admit(look, deadline)
+            event = yield from self._session.send(look, deadline, LOOK_SECONDS)
         except RateLimited as held_back:
             return Undecided(f"its status cannot be read: {held_back.reason}")
-        left = deadline - self._session.clock.monotonic()
-        timeout = min(look.timeout, max(left, _SHORTEST_TIMEOUT))
-        event = yield from self._session.send(replace(look, timeout=timeout), place)
         return outcomes.of_status(job_id, look, event)
 
 
@@ -145,6 +145,10 @@ def _unless_unknown(
     reason = f"the server has not known this job for {now - since:.0f} s"
     advice = "check the job id and the environment"
     return Undecided(f"{reason}; {advice}", state.response, final=True), since
+
+
+def _at_stake(job_id: str) -> str:
+    return f"job {job_id} was accepted and may be booked; call wait({job_id!r})"
 
 
 def _still_pending(job_id: str, state: Undecided, request: Request) -> StillPending:

@@ -40,7 +40,7 @@ def _without_job_id(body: Any) -> Any:
 
 
 def _alternative_envelope(body: Any) -> Any:
-    if "meta" not in body:
+    if "job_id" not in body.get("meta", {}):
         return body
     return {"job_id": body["meta"]["job_id"], "data": body["result"]}
 

@@ -45,8 +45,8 @@ class ChargeFlows(JobFlows, ReadBackFlows[Charge], ReadFlows):
         operation="create_resident_charge", sign=1, date_field="transaction_date"
     )
 
-    def _read(self, record_id: str) -> Flow[Charge]:
-        return self.get(record_id)
+    def _read(self, record_id: str, timeout: float) -> Flow[Charge]:
+        return self.get(record_id, timeout=timeout)
 
     def prepare(
         self,

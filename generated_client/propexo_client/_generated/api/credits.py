@@ -42,8 +42,8 @@ class CreditFlows(JobFlows, ReadBackFlows[Charge]):
         operation="create_resident_credit", sign=-1, date_field="transaction_date"
     )
 
-    def _read(self, record_id: str) -> Flow[Charge]:
-        return ChargeFlows(self._session).get(record_id)
+    def _read(self, record_id: str, timeout: float) -> Flow[Charge]:
+        return ChargeFlows(self._session).get(record_id, timeout=timeout)
 
     def prepare(
         self,

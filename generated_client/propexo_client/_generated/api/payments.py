@@ -49,8 +49,8 @@ class PaymentFlows(JobFlows, ReadBackFlows[Payment], ReadFlows):
         operation="create_resident_payment", sign=1, date_field="transaction_date"
     )
 
-    def _read(self, record_id: str) -> Flow[Payment]:
-        return self.get(record_id)
+    def _read(self, record_id: str, timeout: float) -> Flow[Payment]:
+        return self.get(record_id, timeout=timeout)
 
     def prepare(
         self,

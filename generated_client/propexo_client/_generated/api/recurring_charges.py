@@ -48,8 +48,8 @@ class RecurringChargeFlows(JobFlows, ReadBackFlows[RecurringCharge], ReadFlows):
         operation="create_recurring_resident_charge", sign=1, date_field="start_date"
     )
 
-    def _read(self, record_id: str) -> Flow[RecurringCharge]:
-        return self.get(record_id)
+    def _read(self, record_id: str, timeout: float) -> Flow[RecurringCharge]:
+        return self.get(record_id, timeout=timeout)
 
     def prepare(
         self,

@@ -1,0 +1,89 @@
+"""One response as it comes in: decompressed, bounded, and without the token."""
+
+import zlib
+from collections.abc import Iterable
+
+from ..messages import Response
+from .clock import Clock
+from .token import Secret
+
+LARGEST_BODY = 8 * 2**20
+"""Bytes of a body, decompressed, above which a response is given up."""
+
+_SHOWN_HEADERS = frozenset(
+    b"cf-ray content-length content-type date request-id retry-after server via"
+    b" x-amzn-requestid x-correlation-id x-ratelimit-limit x-ratelimit-remaining"
+    b" x-request-id".split()
+)
+_COMPRESSED = (b"gzip", b"x-gzip", b"deflate")
+_EITHER_HEADER = 32 + zlib.MAX_WBITS
+
+
+class Broken(Exception):
+    """An exchange came to nothing. `cause` may quote what arrived if it is `quoting`."""
+
+    def __init__(self, cause: Exception, *, quoting: bool) -> None:
+        super().__init__()
+        self.cause = cause
+        self.quoting = quoting
+
+
+class TooLarge(Exception):
+    """A body is larger than any that can be meant."""
+
+
+class Arrival:
+    """Takes in one response, piece by piece."""
+
+    def __init__(self, secret: Secret, clock: Clock) -> None:
+        self._secret = secret
+        self._clock = clock
+        self._started = clock.monotonic()
+        self._status: int | None = None
+        self._headers: dict[str, str] = {}
+        self._chunks: list[bytes] = []
+        self._received = self._size = 0
+        self._decoder: zlib._Decompress | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether the status and the headers are there."""
+        return self._status is not None
+
+    def begin(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Take in the status and the headers."""
+        self._status = status
+        for name, value in headers:
+            lowered = name.lower()
+            if lowered in _SHOWN_HEADERS:
+                self._headers[lowered.decode()] = self._secret.redact(value).decode("latin-1")
+            elif lowered == b"content-encoding" and value.lower() in _COMPRESSED:
+                self._decoder = zlib.decompressobj(wbits=_EITHER_HEADER)
+
+    def add(self, data: bytes) -> None:
+        """Take in a piece of the body as it was sent. Raises `TooLarge`, or `zlib.error`."""
+        self._received += len(data)
+        if self._decoder is not None:
+            data = self._decoder.decompress(data, LARGEST_BODY - self._size + 1)
+        self._size += len(data)
+        if max(self._size, self._received) > LARGEST_BODY:
+            self._chunks.clear()
+            raise TooLarge(f"the body is larger than {LARGEST_BODY:,} bytes")
+        self._chunks.append(data)
+
+    def so_far(self) -> Response | None:
+        """Return what has come in up to now."""
+        return None if self._status is None else self._response(self._status)
+
+    def whole(self) -> Response:
+        """Return the response, now that it is complete."""
+        assert self._status is not None
+        return self._response(self._status)
+
+    def _response(self, status: int) -> Response:
+        return Response(
+            status=status,
+            headers=self._headers,
+            body=self._secret.redact(b"".join(self._chunks)),
+            seconds=self._clock.monotonic() - self._started,
+        )

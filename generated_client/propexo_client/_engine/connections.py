@@ -1,0 +1,215 @@
+"""Connections on real sockets: each for one request, and all of it before a deadline.
+
+They carry out the operations of `wire`, one blocking, one awaitable.
+"""
+
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import cast
+
+import anyio
+import h11
+import httpcore
+import httpx
+
+from . import wire
+from .arrival import Arrival, Broken, TooLarge
+from .wire import Dial, Operation, Operations, Read, StartTls, Write
+
+_FAULTS = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    h11.ProtocolError,
+    anyio.BrokenResourceError,
+    anyio.ClosedResourceError,
+    OSError,
+    zlib.error,
+    TooLarge,
+)
+"""What a network can raise. Anything else is somebody's interruption, or a mistake of ours."""
+
+_QUOTING = (httpcore.ProtocolError, h11.ProtocolError, zlib.error)
+
+_BACKEND: httpcore.NetworkBackend = httpcore.SyncBackend()
+_ASYNC_BACKEND = cast(httpcore.AsyncNetworkBackend, httpcore.AnyIOBackend())
+
+_PIECE = 16 * 1024
+_BUFFER = 64 * 1024
+_GLANCE = 0.001
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Raise what a network raises as `Broken`."""
+    try:
+        yield
+    except _FAULTS as error:
+        raise Broken(error, quoting=isinstance(error, _QUOTING)) from None
+
+
+class Connection:
+    """One connection. `speaking` as soon as the first byte of a request may have left."""
+
+    def __init__(self, release: Callable[[], None]) -> None:
+        self.speaking = False
+        self._release: Callable[[], None] | None = release
+        self._until = 0.0
+
+    def _left(self) -> float:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise httpcore.TimeoutException("the time for the call is over")
+        return left
+
+    def _give_back(self) -> None:
+        release, self._release = self._release, None
+        if release is not None:
+            release()
+
+
+class SyncConnection(Connection):
+    """A connection that blocks."""
+
+    _stream: httpcore.NetworkStream | None = None
+
+    def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
+        """Send `request` and take in the response, within this many seconds. Raises `Broken`."""
+        with faults():
+            self.perform(wire.exchange(request, arrival), time.monotonic() + seconds)
+
+    def perform(self, operations: Operations[None], until: float) -> None:
+        """Carry out operations; `until` is a moment of `time.monotonic`."""
+        self._until = until
+        came: object = None
+        with suppress(StopIteration):
+            while True:
+                came = self._do(operations.send(came))
+
+    def close(self) -> None:
+        """Close the socket at once, and give the place of the connection back."""
+        try:
+            if self._stream is not None:
+                self._stream.close()
+        finally:
+            self._give_back()
+
+    def _do(self, operation: Operation) -> object:
+        if isinstance(operation, Dial):
+            self._stream = self._dial(operation)
+            return None
+        assert self._stream is not None
+        if isinstance(operation, Read):
+            return self._stream.read(_BUFFER, self._left())
+        if isinstance(operation, Write):
+            self._write(self._stream, operation.data)
+        elif isinstance(operation, StartTls):
+            self._stream = self._stream.start_tls(operation.context, operation.host, self._left())
+        else:
+            return _is_silent(self._stream)
+        return None
+
+    def _dial(self, to: Dial) -> httpcore.NetworkStream:
+        """Try each address of a host in turn, and give each its share of the time."""
+        found = socket.getaddrinfo(to.host, to.port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+        failure: Exception = httpcore.ConnectError("the host has no address")
+        for tried, address in enumerate(addresses):
+            share = self._left() / (len(addresses) - tried)
+            try:
+                return _BACKEND.connect_tcp(address, to.port, share)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    def _write(self, stream: httpcore.NetworkStream, data: bytes) -> None:
+        self.speaking = True
+        with suppress(httpcore.WriteError):  # a server that refuses early may still say why
+            for start in range(0, len(data), _PIECE):
+                stream.write(data[start : start + _PIECE], self._left())
+
+
+class AsyncConnection(Connection):
+    """A connection that is awaited, on asyncio or trio."""
+
+    _stream: httpcore.AsyncNetworkStream | None = None
+
+    async def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
+        """Send `request` and take in the response, within this many seconds. Raises `Broken`."""
+        with faults():
+            await self.perform(wire.exchange(request, arrival), time.monotonic() + seconds)
+
+    async def perform(self, operations: Operations[None], until: float) -> None:
+        """Carry out operations; `until` is a moment of `time.monotonic`."""
+        self._until = until
+        came: object = None
+        with suppress(StopIteration):
+            while True:
+                came = await self._do(operations.send(came))
+
+    async def aclose(self) -> None:
+        """Close the socket, even in a task that is cancelled, and give its place back."""
+        try:
+            if self._stream is not None:
+                with anyio.CancelScope(shield=True):
+                    await self._stream.aclose()
+        finally:
+            self._give_back()
+
+    async def _do(self, operation: Operation) -> object:
+        if isinstance(operation, Dial):
+            self._stream = await _ASYNC_BACKEND.connect_tcp(
+                operation.host, operation.port, self._left()
+            )
+            return None
+        assert self._stream is not None
+        if isinstance(operation, Read):
+            return await self._stream.read(_BUFFER, self._left())
+        if isinstance(operation, Write):
+            self.speaking = True
+            with suppress(httpcore.WriteError):
+                await self._stream.write(operation.data, self._left())
+        elif isinstance(operation, StartTls):
+            self._stream = await self._stream.start_tls(
+                operation.context, operation.host, self._left()
+            )
+        else:
+            return await _is_silent_async(self._stream)
+        return None
+
+
+def _is_silent(stream: httpcore.NetworkStream) -> bool:
+    connected = stream.get_extra_info("socket")
+    if stream.get_extra_info("ssl_object") and not isinstance(connected, ssl.SSLSocket):
+        return True  # TLS inside the TLS of a proxy: its socket must not be read past it
+    connected.settimeout(0)
+    try:
+        connected.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return True
+    return False
+
+
+async def _is_silent_async(stream: httpcore.AsyncNetworkStream) -> bool:
+    encrypted = stream.get_extra_info("ssl_object")
+    if encrypted is not None:
+        try:
+            encrypted.read(1)
+        except ssl.SSLWantReadError:
+            pass
+        else:
+            return False
+    if not stream.get_extra_info("is_readable"):
+        return True
+    if encrypted is None:
+        return False
+    try:  # session tickets of TLS 1.3 make the socket readable, too
+        await stream.read(1, _GLANCE)
+    except httpcore.ReadTimeout:
+        return True
+    return False
