@@ -55,7 +55,7 @@ def run_tests(
 ) -> subprocess.CompletedProcess[str]:
     """Run the project's tests, warnings as errors, without the plugins of this checkout."""
     without = [f"-pno:{plugin}" for plugin in FOREIGN]
-    arguments = ["-m", "pytest", "-q", "-W", "error", "-pno:cacheprovider", *without]
+    arguments = ["-m", "pytest", "-q", "-rN", "-W", "error", "-pno:cacheprovider", *without]
     return run_python(*arguments, folder=folder, interpreter=interpreter, **variables)
 
 
