@@ -113,7 +113,7 @@ def detect(source: str | None, folder: Path, tests: Sequence[str]) -> Verdict:
         if pinned.returncode:
             write_atomically(folder / "report.md", _quote("No document", pinned.stdout).encode())
             return Verdict("unavailable", "none", patch=False, tests="not run")
-        verdict = _compare(tree, PIN, folder)
+        verdict = _compare(tree, PIN, folder, pages=source is None)
         failure = _try_out(tree, tests)
         patch = tree.patch()
         document = sha256(tree.pin.read_bytes())[:12]
@@ -127,12 +127,13 @@ def detect(source: str | None, folder: Path, tests: Sequence[str]) -> Verdict:
 
 def _without_a_pin(tree: Tree, source: str | None, folder: Path) -> Verdict:
     """Report an operation that is gone: there is nothing to pin, and nothing to try out."""
-    verdict = _compare(tree, source, folder)
+    verdict = _compare(tree, source, folder, pages=False)
     return Verdict(verdict, "none", patch=False, tests="not run")
 
 
-def _compare(tree: Tree, candidate: str | None, folder: Path) -> str:
+def _compare(tree: Tree, candidate: str | None, folder: Path, *, pages: bool) -> str:
     against = ["--against", candidate] if candidate else []
+    against += ["--pages"] if pages else []
     reports = [f"--report={kind}={folder / name}" for kind, name in REPORTS.items()]
     compared = tree.run("scripts.drift", "--base", BEFORE, *against, *reports)
     if compared.returncode not in (0, BREAKING):

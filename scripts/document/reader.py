@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = read_yaml.MAX_DEPTH
+MAX_TEXT_BYTES = 2 * 1024 * 1024
 TIMEOUT = 60.0
 ACCEPT = "application/json, application/yaml, */*"
 
@@ -48,6 +50,28 @@ def read(
     `timeout`, in seconds, holds for the whole download. Raises a `DocumentError` that says in which
     of the many ways the document is unusable.
     """
+    raw, headers = _read(source, timeout, max_bytes, progress)
+    return Document(
+        source=source,
+        raw=raw,
+        content=parse(raw, source),
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
+    )
+
+
+def read_text(source: str, *, max_bytes: int = MAX_TEXT_BYTES, progress: Progress = SILENT) -> str:
+    """Fetch or open any text. Raises a `DocumentError` that says why it cannot be read."""
+    raw, _ = _read(source, TIMEOUT, max_bytes, progress)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise errors.NotADocument(f"{source}: not UTF-8 text ({error.reason})") from None
+
+
+def _read(
+    source: str, timeout: float, max_bytes: int, progress: Progress
+) -> tuple[bytes, Mapping[str, str]]:
     if source.startswith(("http://", "https://")):
         return _fetch(source, timeout, max_bytes, progress)
     if "://" in source:
@@ -55,8 +79,7 @@ def read(
             f"{source}: only https:// and http:// can be downloaded; save it yourself, and name"
             " the file"
         )
-    raw = _open(Path(source), max_bytes)
-    return Document(source=source, raw=raw, content=parse(raw, source))
+    return _open(Path(source), max_bytes), {}
 
 
 def parse(raw: bytes, source: str) -> dict[str, Any]:
@@ -155,7 +178,9 @@ def _open(path: Path, max_bytes: int) -> bytes:
         raise errors.Unreachable(f"{path}: {error.strerror}") from None
 
 
-def _fetch(url: str, timeout: float, max_bytes: int, progress: Progress) -> Document:
+def _fetch(
+    url: str, timeout: float, max_bytes: int, progress: Progress
+) -> tuple[bytes, Mapping[str, str]]:
     import httpx  # takes longer to load than most documents take to read
 
     progress.update(f"{url} ...")
@@ -177,13 +202,7 @@ def _fetch(url: str, timeout: float, max_bytes: int, progress: Progress) -> Docu
         raise errors.Unreachable(f"{url}: {said}; are you online?") from None
     except httpx.HTTPError as error:
         raise errors.BadStatus(f"{url}: {error}") from None
-    return Document(
-        source=url,
-        raw=raw,
-        content=parse(raw, url),
-        etag=response.headers.get("etag"),
-        last_modified=response.headers.get("last-modified"),
-    )
+    return raw, response.headers
 
 
 def _receive(

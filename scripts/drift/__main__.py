@@ -7,6 +7,7 @@ warning), 4 a document could not be had or read, or an operation not compared (w
 import argparse
 import gc
 import importlib.util
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -71,7 +72,14 @@ def _run(options: argparse.Namespace) -> int:
     base = reader.read(str(_base(options)))
     wanted = _wanted(options, base)
     other = _candidate(options.against, wanted, base)
-    report = engine.compare(base.content, other.content, wanted, names=(base.source, other.source))
+    pages = "" if options.pages is None and not options.against else options.pages
+    report = engine.compare(
+        base.content,
+        other.content,
+        wanted,
+        names=(base.source, other.source),
+        elsewhere=sources.elsewhere(wanted, base, other, pages, Terminal()),
+    )
     report = acceptance.apply(report, acceptance.load_if_any(_accepted(options)), now.date())
     report = replace(report, strict=options.strict)
     audience = Audience.PIN if _is_pin(options) else Audience.COPY
@@ -82,8 +90,16 @@ def _run(options: argparse.Namespace) -> int:
         files = ", ".join(str(path) for _, path in options.report)
         print(f"drift: {reports.summary(report)}; see {files}", file=sys.stderr)
     else:
-        reports.show(options.format or "text", presentation)
+        _show(options.format or "text", presentation)
     return exit_code(report, options.fail_on, require_all=options.require_all)
+
+
+def _show(name: str, presentation: reports.Presentation) -> None:
+    try:
+        reports.show(name, presentation)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads it has read enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report_failure(options: argparse.Namespace, message: str) -> int:
@@ -112,6 +128,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--against", "--candidate", metavar="FILE-OR-URL",
         help="the document to compare with [the vendor's addresses]",
+    )  # fmt: skip
+    parser.add_argument(
+        "--pages", metavar="FOLDER-OR-URL", nargs="?", const="",
+        help="also read the reference pages of operations in no document, from there or from the"
+        " vendor's addresses [the latter, without --against]",
     )  # fmt: skip
     wanted = parser.add_mutually_exclusive_group()
     wanted.add_argument(

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..document import origins, reader
+from ..document import origins, reader, reference_page
 from ..document.operations import Operation, Operations
 from ..document.reader import Document
 from ..document.slices import Content
 from ..document.sources import Source, search
-from ..support.errors import ConfigurationError
+from ..support.errors import ConfigurationError, DocumentError
 from ..support.progress import SILENT, Progress
 from .compare import openapi
+from .engine import Elsewhere
 
 
 def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
@@ -60,3 +61,42 @@ def download(
 def _find(content: Content, operation: Operation) -> str | None:
     entry = openapi.Document(content, "").find(operation)
     return entry.path if entry else None
+
+
+def elsewhere(
+    wanted: Operations, base: Document, candidate: Document, pages: str | None, progress: Progress
+) -> dict[str, Elsewhere]:
+    """Say how each operation that no document is known to have is watched.
+
+    `pages` is a folder or address that has the reference pages, an empty text for the addresses
+    that are recorded beside the base, and `None` for not looking at any.
+    """
+    known, theirs = origins.beside(Path(base.source)), origins.beside(Path(candidate.source))
+    found: dict[str, Elsewhere] = {}
+    for operation in wanted.operations:
+        origin, other = known.of(operation), theirs.of(operation)
+        if origin is None or not origin.is_unpublished:
+            continue
+        again = other is not None and other.is_unpublished
+        if not again and _find(candidate.content, operation):
+            continue
+        watched = _by_page(origin.page, pages, progress)
+        unknown = " ".join(map(str, known.entry(operation).get("unknown", ())))
+        found[operation.endpoint] = replace(watched, unknown=unknown, only_transcribed=again)
+    return found
+
+
+def _by_page(address: str | None, pages: str | None, progress: Progress) -> Elsewhere:
+    if address is None:
+        return Elsewhere(None, "transcribed by hand from no page that is known")
+    if pages is None:
+        return Elsewhere(None, "no document has it, and its reference page was not read (--pages)")
+    place = f"{address.rstrip('/')}{reference_page.ENDING}"
+    if pages:
+        place = f"{pages.rstrip('/')}/{place.rpartition('/')[2]}"
+    try:
+        return Elsewhere(reference_page.parse(reader.read_text(place, progress=progress)), "")
+    except DocumentError as error:
+        return Elsewhere(None, f"its reference page cannot be read: {error}")
+    except reference_page.NotUnderstood as error:
+        return Elsewhere(None, f"its reference page {place} cannot be understood: {error}")

@@ -192,6 +192,8 @@ class Report:
     notes: tuple[str, ...] = ()
     strict: bool = False
     unwatched: tuple[Unwatched, ...] = ()
+    by_page: int = 0
+    """How many of the operations were compared with their reference pages alone."""
 
     @property
     def compared(self) -> int:

@@ -91,10 +91,11 @@ def summary(report: Report) -> str:
             f" ({report.client_verdict} for this client, {report.contract_verdict} for others)"
         )
     count = len(report.findings)
-    return (
+    said = (
         f"{verdict}, {count} finding{'s' * (count != 1)},"
         f" {report.compared} of {len(report.operations)} operations compared"
     )
+    return f"{said}, {report.by_page} of them by reference page" if report.by_page else said
 
 
 def shown(value: Any, limit: int) -> str:
