@@ -1,0 +1,221 @@
+"""What a finding says of a change: its field, what was there before, and what is there now."""
+# ruff: noqa: E501 (tables: one row, one line)
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contract_tests.drift import tiny
+from contract_tests.drift.tiny import TEXT, WHOLE, Json
+from scripts.document import operations
+from scripts.drift import Finding, compare
+from scripts.drift.shape.patterns import normal_pattern
+
+WANTED = operations.from_endpoints([tiny.ENDPOINT])
+
+
+def found(base: Json, candidate: Json) -> list[Finding]:
+    return list(compare(base, candidate, WANTED).findings)
+
+
+def said(base: Json, candidate: Json) -> list[tuple[str, tuple[str, ...], Any, Any]]:
+    return [(f.rule, f.fields, f.first.before, f.first.after) for f in found(base, candidate)]
+
+
+def of_request(base: Any, candidate: Any) -> list[tuple[str, tuple[str, ...], Any, Any]]:
+    return said(tiny.document(request=base), tiny.document(request=candidate))
+
+
+def changed(
+    change: Callable[[Json], object], before: Callable[[Json], object] = lambda _: None
+) -> tuple[Json, Json]:
+    base = tiny.document()
+    before(base)
+    candidate = copy.deepcopy(base)
+    change(candidate)
+    return base, candidate
+
+
+def parameter(**keywords: Any) -> Callable[[Json], None]:
+    return lambda document: tiny.operation(document)["parameters"][0].update(keywords)
+
+
+@pytest.mark.parametrize(
+    ("base", "candidate", "before", "after"),
+    [
+        ({"minimum": 1}, {"minimum": 2}, ">= 1", ">= 2"),
+        ({"minimum": 1}, {"exclusiveMinimum": 1}, ">= 1", "> 1"),
+        ({"maximum": 9}, {"exclusiveMaximum": 9}, "<= 9", "< 9"),
+        ({}, {"maximum": 9}, None, "<= 9"),
+    ],
+)
+def test_bounds_are_shown_as_they_are(base: Json, candidate: Json, before: str, after: str) -> None:
+    number = {"type": "number"}
+    expected = [("bound-tightened", ("body.field",), before, after)]
+    assert of_request(number | base, number | candidate) == expected
+
+
+def test_sizes_are_shown_as_they_are() -> None:
+    assert of_request(TEXT | {"maxLength": 9}, TEXT | {"maxLength": 8}) == [
+        ("size-tightened", ("body.field",), "maxLength 9", "maxLength 8")
+    ]
+    assert of_request(TEXT, TEXT | {"minLength": 1}) == [
+        ("size-tightened", ("body.field",), None, "minLength 1")
+    ]
+
+
+def test_lists_of_values_that_hold_together_are_cut_to_what_they_share() -> None:
+    def both(*second: str) -> Json:
+        first = {"type": "string", "enum": ["A", "B", "C"]}
+        return {"allOf": [first, {"type": "string", "enum": list(second)}]}
+
+    assert of_request(both("B", "C", "D"), {"type": "string", "enum": ["B", "C"]}) == [
+        ("text-or-layout-changed", (), None, None)
+    ]
+    (change,) = of_request(both("B", "C"), both("C", "D"))
+    assert change == ("enum-value-removed", ("body.field",), ["B", "C"], ["C"])
+
+
+def test_extras_of_one_part_apply_to_the_properties_of_another() -> None:
+    def parts(extras: Json) -> Json:
+        return {"allOf": [tiny.closed(a=TEXT), {"additionalProperties": extras}]}
+
+    changes = of_request(parts(TEXT), parts(TEXT | {"maxLength": 3}))
+    fields = {field: rule for rule, names, _, _ in changes for field in names}
+    assert fields == {"body.field.a": "size-tightened", "body.field{}": "size-tightened"}
+
+
+def test_a_change_inside_extras_is_found() -> None:
+    base, candidate = (
+        {"type": "object", "additionalProperties": tiny.closed(a=kind)} for kind in (TEXT, WHOLE)
+    )
+    assert of_request(base, candidate) == [
+        ("type-changed", ("body.field{}.a",), "string", "integer")
+    ]
+
+
+def test_a_change_inside_items_is_found() -> None:
+    base, candidate = ({"type": "array", "items": tiny.closed(a=kind)} for kind in (TEXT, WHOLE))
+    assert of_request(base, candidate) == [
+        ("type-changed", ("body.field[].a",), "string", "integer")
+    ]
+
+
+def test_an_unknown_key_of_an_operation_is_reported() -> None:
+    before = tiny.operation
+    base, candidate = changed(
+        lambda d: before(d).update(callbacks={"b": 1}),
+        lambda d: before(d).update(callbacks={"a": 1}),
+    )
+    (finding,) = found(base, candidate)
+    assert (finding.rule, finding.first.before, finding.first.after) == (
+        "unknown-keyword-changed", '{"a": 1}', '{"b": 1}',
+    )  # fmt: skip
+    assert "The keyword is 'callbacks'." in finding.why
+    (finding,) = found(*changed(lambda d: before(d).update(callbacks={})))
+    assert (finding.first.before, finding.first.after) == (None, "{}")
+
+
+def test_deprecation_that_was_there_before_is_no_news() -> None:
+    def deprecate(document: Json) -> None:
+        tiny.operation(document).update(deprecated=True, **{"x-sunset": "2027-01-01"})
+
+    same = changed(lambda d: tiny.operation(d).update(summary="text"), deprecate)
+    assert [f.rule for f in found(*same)] == ["text-or-layout-changed"]
+    sooner = changed(lambda d: tiny.operation(d).update({"x-sunset": "2026-12-01"}), deprecate)
+    (finding,) = found(*sooner)
+    assert finding.rule == "operation-deprecated"
+    assert "It goes on 2026-12-01." in finding.why
+
+
+def test_a_parameter_may_stop_being_deprecated() -> None:
+    assert said(*changed(parameter(deprecated=False), parameter(deprecated=True))) == [
+        ("field-undeprecated", ("query.limit",), True, False)
+    ]
+
+
+def test_a_path_parameter_that_keeps_its_name_is_not_renamed() -> None:
+    def in_path(document: Json, schema: Json) -> None:
+        node = {"in": "path", "name": "id", "required": True, "schema": schema}
+        post = {**tiny.operation(document), "parameters": [node]}
+        document["paths"] = {"/things/{id}": {"post": post}}
+
+    base, candidate = tiny.document(), tiny.document()
+    in_path(base, TEXT)
+    in_path(candidate, TEXT | {"maxLength": 9})
+    report = compare(base, candidate, operations.from_endpoints(["POST /things/{id}"]))
+    assert [(f.rule, f.fields) for f in report.findings] == [("size-tightened", ("path.id",))]
+
+
+def test_headers_are_named_by_status_and_name() -> None:
+    def header(*, required: bool) -> Callable[[Json], None]:
+        node = {"X-Limit": {"schema": TEXT, "required": required}}
+        return lambda d: tiny.operation(d)["responses"]["200"].update(headers=node)
+
+    assert said(*changed(header(required=False), header(required=True))) == [
+        ("header-became-optional", ("200.headers.x-limit",), "required", "optional")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("base", "candidate", "rule"),
+    [
+        (False, True, "parameter-became-required"),
+        (True, False, "parameter-became-optional"),
+    ],
+)
+def test_need_is_shown_in_words(base: bool, candidate: bool, rule: str) -> None:
+    words = {True: "required", False: "optional"}
+    assert said(*changed(parameter(required=candidate), parameter(required=base))) == [
+        (rule, ("query.limit",), words[base], words[candidate])
+    ]
+
+
+def test_types_are_shown_with_null() -> None:
+    assert of_request({"type": ["string", "null"]}, TEXT) == [
+        ("null-removed", ("body.field",), ["string", "null"], "string")
+    ]
+
+
+def test_alternatives_are_shown_whole() -> None:
+    (change,) = of_request({"anyOf": [WHOLE, tiny.closed("a")]}, {"anyOf": [WHOLE]})
+    assert change == (
+        "variants-narrowed",
+        ("body.field",),
+        {"anyOf": [WHOLE, {"type": "object", "properties": {"a": TEXT}}]},
+        WHOLE,
+    )
+
+
+def test_what_lists_of_values_gained_and_lost_is_named() -> None:
+    base, candidate = ({"type": "string", "enum": list(values)} for values in ("AB", "BC"))
+    notes = {f.rule: f.first.note for f in found(tiny.document(base), tiny.document(candidate))}
+    assert notes == {"enum-value-added": "Added: C.", "enum-value-removed": "Removed: A."}
+    many = {"type": "string", "enum": [str(n) for n in range(12)]}
+    (finding,) = found(tiny.document({"type": "string", "enum": ["0"]}), tiny.document(many))
+    assert finding.first.note == "Added: 1, 2, 3, 4, 5, 6, 7, 8 and 3 more."
+
+
+def test_a_moved_parameter_says_where_it_went() -> None:
+    (removed, _) = (
+        f
+        for f in found(*changed(parameter(**{"in": "header"})))
+        if f.rule in ("parameter-removed", "parameter-added")
+    )
+    assert "The header now has one of this name." in removed.why
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("^(a)$", "^a$"), ("(?:ab)", "ab"), ("^((a))$", "^a$"), ("(ab)+", "(ab)+"), ("(a|b)", "(a|b)"),
+        ("[(a)]", "[(a)]"), (r"\(a\)", r"\(a\)"), ("(?=a)b", "(?=a)b"), (r"(a)\1", r"(a)\1"), ("^([a-z])$", "^[a-z]$"),
+        (".*", ""), ("^.*$", ""), ("^.*", ""), (".*$", ""), ("a*", ""), ("^[\\s\\S]*$", ""), ("^(.*)$", ""), ("", ""),
+        (".+", ".+"), ("^a*$", "^a*$"), (r"^\w+$", r"^\w+$"), (r"a\$", r"a\$"), (r"\bx*", r"\bx*"), ("(", "("), ("[", "["),
+        ("^(?!a)", "^(?!a)"), ("^.?$", "^.?$"), ("a|", ""), ("^[^a]*", ""),
+    ],
+)  # fmt: skip
+def test_patterns_lose_what_means_nothing(text: str, normal: str) -> None:
+    assert normal_pattern(text) == normal
