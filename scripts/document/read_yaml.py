@@ -52,7 +52,7 @@ def load(text: str) -> Any:
             raise
         marked = _LONG_INTEGER.sub(lambda found: _MARK + found[0], text)
         content = _map_texts(read(marked), _unmark)
-    return _merge(content) if _MERGE.search(text) else content
+    return _merge(content) if "<<" in text and _MERGE.search(text) else content
 
 
 def _load_here(text: str) -> Any:

@@ -112,15 +112,17 @@ def _is_swagger(content: Any) -> bool:
 
 
 def _is_deeper(content: Any, levels: int) -> bool:
-    layer = [content]
+    layer = [content] if isinstance(content, (dict, list)) else []
     for _ in range(levels):
         layer = [
             inner
             for node in layer
-            if isinstance(node, dict | list)
             for inner in (node.values() if isinstance(node, dict) else node)
+            if isinstance(inner, (dict, list))
         ]
-    return bool(layer)
+        if not layer:
+            return False
+    return True
 
 
 def _load(text: str, source: str) -> Any:
