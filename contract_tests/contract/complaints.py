@@ -18,8 +18,8 @@ class Complaint:
     after: str = ""
 
     def __str__(self) -> str:
-        lines = [f"{self.operation}: {' '.join(filter(None, (self.side, self.field)))}: "]
-        lines[0] += self.problem
+        where = " ".join(filter(None, (self.side, self.field)))
+        lines = [": ".join(filter(None, (self.operation, where, self.problem)))]
         if self.before != self.after:
             lines += [f"    before: {self.before}", f"    after:  {self.after}"]
         elif self.after:

@@ -1,5 +1,6 @@
 """The judge itself, on our own contract: what departs is noticed, and said whole."""
 
+import copy
 import json
 from typing import Any
 
@@ -12,7 +13,9 @@ from contract_tests.contract.arguments import Inputs
 from contract_tests.contract.complaints import Complaint, refuse
 from contract_tests.contract.exchanges import SANDBOX, Exchange
 from contract_tests.contract.judge import Judge
+from scripts.document import operations
 from scripts.generate import PACKAGE
+from scripts.pin import DEFAULT_PIN, Pin
 
 PATH = "/v1/resident-credits/rentvine/"
 URL = SANDBOX + PATH
@@ -54,6 +57,19 @@ def respond(status: int, body: object, media_type: str = "application/json") -> 
 
 def test_the_contract_is_valid_openapi() -> None:
     schemathesis.openapi.from_path(str(PACKAGE / "contract.json")).validate()
+
+
+def test_operations_that_no_document_is_known_to_have_are_unwatched_until_one_has_them() -> None:
+    pinned = Pin.read(DEFAULT_PIN)
+    writes = pinned.unpublished(operations.load().operations)
+    assert PATH in {operation.path for operation in writes}
+    assert Judge(pinned.content).unwatched == frozenset()
+    without_writes, without_credits = copy.deepcopy(pinned.content), copy.deepcopy(pinned.content)
+    for operation in writes:
+        del without_writes["paths"][operation.path]
+    del without_credits["paths"][PATH]
+    assert Judge(without_writes).unwatched == {operation.name for operation in writes}
+    assert Judge(without_credits).unwatched == frozenset()
 
 
 @pytest.mark.parametrize(

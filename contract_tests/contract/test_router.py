@@ -21,9 +21,9 @@ CREDITS = f"{SANDBOX}/v1/resident-credits/rentvine/"
     ],
 )
 def test_a_caller_who_swallows_every_error_cannot_hide_a_departure(
-    url: str, says: str, judge: Judge, exchanges: list[Exchange]
+    url: str, says: str, own: Judge, exchanges: list[Exchange]
 ) -> None:
-    with wire(judge, exchanges) as seen, contextlib.suppress(BaseException):
+    with wire(own, exchanges) as seen, contextlib.suppress(BaseException):
         headers = {"authorization": "Bearer not-a-token"}
         httpx.post(url, json={"memo": "x"}, headers=headers)
     assert [complaint for complaint in seen.complaints if says in str(complaint)]
