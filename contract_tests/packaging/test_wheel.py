@@ -80,8 +80,10 @@ def test_the_wheel_names_its_version_its_pythons_and_two_dependencies(built: Pat
         metadata = opened.read(f"{info}/METADATA").decode().splitlines()
     assert f"Version: {__version__}" in metadata
     assert "Requires-Python: >=3.11" in metadata
-    needs = [line.split(" ", 1)[1] for line in metadata if line.startswith("Requires-Dist:")]
-    assert {Requirement(need).name for need in needs} == {"httpx"}
+    needs = {line.split(" ", 1)[1] for line in metadata if line.startswith("Requires-Dist:")}
+    extras = {need for need in needs if "extra ==" in need}
+    assert {Requirement(need).name for need in needs - extras} == {"httpx"}
+    assert {Requirement(need).name for need in extras} == {"psycopg"}
     for minor in (11, 12, 13, 14):
         assert f"Classifier: Programming Language :: Python :: 3.{minor}" in metadata
 
