@@ -108,7 +108,7 @@ def test_a_first_major_version_needs_a_downloaded_pin(checkout: Checkout) -> Non
     by_hand = [e for e, entry in record["operations"].items() if entry["origin"] == "transcribed"]
     assert ("run `make pin`" in said) == bool(by_hand)
     assert code == 1 or not by_hand
-    assert all(endpoint in said for endpoint in by_hand)
+    assert f"{len(by_hand)} operations are transcribed by hand" in said
 
 
 def test_edited_generated_code_is_refused(checkout: Checkout) -> None:

@@ -16,10 +16,11 @@ from functools import partial
 from typing import Any, LiteralString, TypeAlias, TypeVar
 
 try:
-    import psycopg
-    from psycopg import errors as sql
-    from psycopg.conninfo import conninfo_to_dict
-    from psycopg.types.json import Json
+    # The extra may be absent where a copy is type-checked.
+    import psycopg  # type: ignore[import-not-found,unused-ignore]
+    from psycopg import errors as sql  # type: ignore[import-not-found,unused-ignore]
+    from psycopg.conninfo import conninfo_to_dict  # type: ignore[import-not-found,unused-ignore]
+    from psycopg.types.json import Json  # type: ignore[import-not-found,unused-ignore]
 except ImportError as error:
     raise ImportError("PostgresJournal needs psycopg: install propexo-client[postgres]") from error
 
@@ -217,7 +218,7 @@ class PostgresJournal(BaseJournal):
             self._harmless(session, lambda connection: connection.execute(_BEGIN), until)
 
             def insert(connection: Connection) -> tuple[Any, ...] | None:
-                row = connection.execute(statement, values).fetchone()
+                row: tuple[Any, ...] | None = connection.execute(statement, values).fetchone()
                 session.said.clear()
                 done = connection.execute("COMMIT").statusmessage
                 if done != "COMMIT" or session.said:
@@ -334,11 +335,12 @@ def _read_home(connection: Connection) -> str:
 
 def _some(connection: Connection, *, last: str) -> list[tuple[Any, ...]]:
     """Read the events of some keys, after the last one read."""
-    return connection.execute(
+    rows: list[tuple[Any, ...]] = connection.execute(
         f"SELECT {_NOW}, {_EVENT} FROM propexo_journal_events WHERE key IN (SELECT DISTINCT key "
         "FROM propexo_journal_events WHERE key > %s ORDER BY key LIMIT %s) ORDER BY key, seq",
         (last, _KEYS_AT_ONCE),
     ).fetchall()
+    return rows
 
 
 def _event(row: tuple[Any, ...]) -> Event:
