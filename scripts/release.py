@@ -26,7 +26,7 @@ def problems(tag: str | None = None) -> Iterator[str]:
     """Yield what stands in the way of a release, with the remedy."""
     version = manifest.version()
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", version):
-        yield f"__version__ {version!r} is not MAJOR.MINOR.PATCH; mend {PACKAGE.name}/_version.py"
+        yield f"__version__ {version!r} is not MAJOR.MINOR.PATCH; fix {PACKAGE.name}/_version.py"
     if tag is not None and tag != f"v{version}":
         yield f"the tag is {tag}, the version {version}; tag v{version}, or change __version__"
     yield from _in_the_changelog(version, manifest.contract_sha256()[:12])

@@ -143,7 +143,7 @@ def test_a_newer_version_is_refused_and_an_older_one_is_upgraded_by_command(path
 MOUNTS = """\
 22 1 8:1 / / rw - ext4 /dev/sda1 rw
 23 22 0:40 / /srv/my\\040share rw - nfs4 nas:/share rw
-24 22 0:41 / /tmp rw - tmpfs tmpfs rw
+24 22 0:41 / /ram rw - tmpfs tmpfs rw
 25 22 0:42 / /app rw - overlay overlay rw
 26 25 8:1 /data/c.journal /app/c.journal rw - ext4 /dev/sda1 rw
 27 22 0:43 / /mnt/s3 rw - fuse.s3fs s3fs rw
@@ -159,7 +159,7 @@ MOUNTS = """\
         ("/srv/c.journal", ("durable", "ext4")),
         ("/srv/my share/c.journal", ("network", "nfs4")),
         ("/srv/my shared/c.journal", ("durable", "ext4")),
-        ("/tmp/c.journal", ("ephemeral", "tmpfs")),
+        ("/ram/c.journal", ("ephemeral", "tmpfs")),
         ("/app/b.journal", ("ephemeral", "overlay")),
         ("/app/c.journal", ("durable", "ext4")),
         ("/mnt/s3/c.journal", ("network", "fuse.s3fs")),
