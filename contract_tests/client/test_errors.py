@@ -129,7 +129,11 @@ def test_an_unknown_outcome_is_in_the_log_even_if_the_error_is_swallowed(
 
 def test_the_request_of_an_unknown_outcome_finds_the_credit() -> None:
     charge = {"id": "charge_1", "amount_in_cents": -15_000}
-    page = {"meta": {"orderBy": [], "hasMore": False}, "results": [charge]}
+
+    def page(request: httpx.Request) -> httpx.Response:
+        rows = [charge][int(request.url.params["offset"]) :]
+        return httpx.Response(200, json={"meta": {"orderBy": []}, "results": rows})
+
     propexo, server, _ = client(httpx.ReadTimeout("slow"), page)
     with pytest.raises(OutcomeUnknown) as raised:
         propexo.credits.create(**CREDIT)

@@ -272,19 +272,120 @@ def test_a_charge_reads_back_with_its_own_sign() -> None:
 
 def test_matching_credits_have_the_negative_amount_and_lie_within_a_day() -> None:
     twins = [CHARGE, {**CHARGE, "id": "charge_2"}]
-    others = [
-        {**CHARGE, "id": "charge_3", "amount_in_cents": 15_000},
-        {**CHARGE, "id": "charge_4", "amount_in_cents": None},
-    ]
-    propexo, server, _ = client(
-        {"meta": {"orderBy": [], "hasMore": False}, "results": twins + others}
-    )
+    others = [{**CHARGE, "id": "charge_3", "amount_in_cents": 15_000}]
+    propexo, server, _ = client(Shown(twins + others))
     found = propexo.credits.find_matching(request=propexo.credits.prepare(**CREDIT))
     assert [charge.id for charge in found] == ["charge_1", "charge_2"]
     query = dict(server.received[0].url.params)
     assert query["lease_id"] == "lease_1"
     assert query["transaction_date_start"] == "2026-01-14"
     assert query["transaction_date_end"] == "2026-01-16"
+
+
+class Shown:
+    """A list of rows that a server shows in its own way."""
+
+    def __init__(self, rows: list[Any], cap: int = 250, **meta: Any) -> None:
+        self.rows, self.cap, self.meta = rows, cap, meta
+        self.void_after: int | None = None
+        self.pages = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.pages += 1
+        offset = int(request.url.params["offset"])
+        if self.pages == self.void_after:
+            del self.rows[0]
+        page = self.rows[offset : offset + self.cap]
+        return httpx.Response(200, json={"meta": {"orderBy": [], **self.meta}, "results": page})
+
+
+OTHERS = [{**CHARGE, "id": f"other_{n}", "amount_in_cents": 1} for n in range(119)]
+
+
+def matching(shown: Any) -> Any:
+    propexo, _, _ = client(shown)
+    return propexo.credits.find_matching(request=propexo.credits.prepare(**CREDIT))
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        {"amount_in_cents": "-15000"},
+        {"amount_in_cents": None, "amount_raw": "-150.00"},
+        {"amount_in_cents": None, "amount_raw": "(150.00)"},
+        {"amount_in_cents": None},
+        {"amount_in_cents": []},
+        {"amount_in_cents": -15_000, "id": None},
+    ],
+)
+def test_a_credit_whose_amount_is_shown_oddly_is_found(amount: dict[str, Any]) -> None:
+    (found,) = matching(Shown([{**CHARGE, **amount}]))
+    assert found.amount_in_cents in (None, -15_000)
+
+
+@pytest.mark.parametrize("amount", ["-15001", "15001.5"])
+def test_an_amount_in_text_that_is_another_is_not_found(amount: str) -> None:
+    assert matching(Shown([{**CHARGE, "amount_in_cents": amount}])) == ()
+
+
+@pytest.mark.parametrize(
+    "meta", [{}, {"hasMore": None}, {"total": 120}, {"hasMore": None, "total": 120}]
+)
+@pytest.mark.parametrize("cap", [1, 2, 50, 250])
+def test_a_credit_on_the_last_of_capped_pages_is_found(cap: int, meta: dict[str, Any]) -> None:
+    assert [found.id for found in matching(Shown([*OTHERS, CHARGE], cap, **meta))] == ["charge_1"]
+
+
+@pytest.mark.parametrize("place", [2, 3])
+def test_a_credit_behind_rows_that_shift_is_found(place: int) -> None:
+    shown = Shown([*OTHERS, CHARGE], 50)
+    shown.void_after = place
+    assert [found.id for found in matching(shown)] == ["charge_1"]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        Shown([], hasMore=True, total=3),
+        Shown([*OTHERS], hasMore=False, total=120),
+        Shown([{**CHARGE, "lease_id": "lease_OTHER"}]),
+        Shown([{**CHARGE, "integration_id": "intg_OTHER"}]),
+        {"meta": {}, "results": [{"amount_in_cents": 1}, {"amount_in_cents": 2}]},
+        {"meta": {}, "results": [{"id": "a", "amount_in_cents": 1}]},
+    ],
+)
+def test_none_found_is_never_said_of_a_list_that_is_incomplete(shown: Any) -> None:
+    with pytest.raises(ReadFailed):
+        matching(shown)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        Shown([*OTHERS], 50, hasMore=False, total=119),
+        Shown([], hasMore=True, total=3),
+        Shown([], hasMore=True),
+        Shown([*OTHERS], total=120),
+    ],
+)
+def test_a_list_that_contradicts_itself_ends_with_an_error(shown: Any) -> None:
+    propexo, _, _ = client(shown)
+    with pytest.raises(ReadFailed, match="incomplete"):
+        list(propexo.charges.list())
+
+
+def test_rows_without_id_are_not_asked_for_for_ever() -> None:
+    page = {"meta": {"hasMore": True}, "results": [{"amount_in_cents": 1}]}
+    propexo, server, _ = client(page)
+    with pytest.raises(ReadFailed, match="already gave"):
+        list(propexo.charges.list())
+    assert len(server.received) < 5
+
+
+def test_a_capped_list_is_read_to_its_total_without_further_requests() -> None:
+    propexo, server, _ = client(Shown([*OTHERS], 50, total=119))
+    assert len(list(propexo.charges.list())) == 119
+    assert len(server.received) == 3
 
 
 @pytest.mark.parametrize("kind", ["charges", "payments", "recurring_charges", "financial_accounts"])

@@ -3,7 +3,9 @@
 A credit has no record of its own: it is stored as a charge with a negative amount.
 """
 
+import re
 from datetime import timedelta
+from decimal import Decimal
 
 from ._engine.flow import Flow
 from ._engine.http import AsyncTransport, SyncTransport
@@ -12,9 +14,10 @@ from ._engine.values import possible_days
 from ._generated.api import credits as generated
 from ._generated.api.charges import ChargeFlows
 from ._generated.models.charge import Charge
-from .errors import InvalidArgument
+from .errors import InvalidArgument, ReadFailed
 from .messages import Request
 
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?", re.ASCII)
 _A_DAY = timedelta(days=1)
 
 
@@ -31,16 +34,30 @@ class CreditFlows(generated.CreditFlows):
             transaction_date_start=min(days) - _A_DAY,
             transaction_date_end=max(days) + _A_DAY,
         )
-        return (
-            yield from charges.where(
-                lambda charge: charge.amount_in_cents == -sent["amount_in_cents"]
-            )
-        )
+        found = yield from charges.every()
+        for charge in found:
+            for name in ("integration_id", "lease_id"):
+                if getattr(charge, name) not in (None, sent[name]):
+                    raise ReadFailed(
+                        f"the list cannot be trusted: it ignores the filter {name}",
+                        request=request,
+                    )
+        return tuple(each for each in found if _may_be(each, sent["amount_in_cents"]))
 
     def _of_a_credit(self, request: Request) -> Request:
         if request.operation != self._comparison.operation:
             raise InvalidArgument(f"request: pass that of a credit, not of {request.operation}")
         return request
+
+
+def _may_be(charge: Charge, cents: int) -> bool:
+    """Whether a charge may be a credit of so many cents: one whose amount cannot be read may be."""
+    if charge.amount_in_cents is not None:
+        return charge.amount_in_cents == -cents
+    for shown, factor in ((charge.raw.get("amount_in_cents"), 1), (charge.amount_raw, 100)):
+        if isinstance(shown, str) and _NUMBER.fullmatch(shown):
+            return abs(Decimal(shown)) * factor == cents
+    return True
 
 
 class Credits(generated.Credits):
@@ -54,9 +71,10 @@ class Credits(generated.Credits):
     def find_matching(self, *, request: Request) -> tuple[Charge, ...]:
         """List the credits on the lease that look like the one in `request`.
 
-        Same amount, and the same day or the one before or after. This is evidence for a person,
-        never a licence to post again: one found may be an older twin, and one posted a moment ago
-        may not be readable yet.
+        Same amount, or one that cannot be read (`amount_in_cents` is None), and the same day or the
+        one before or after. Raises `ReadFailed` when the list cannot be known to be complete. This
+        is evidence for a person, never a licence to post again: one found may be an older twin, and
+        one posted a moment ago may not be readable yet.
 
         Args:
             request: That of an `OutcomeUnknown`, or one from `prepare`.
@@ -76,9 +94,10 @@ class AsyncCredits(generated.AsyncCredits):
     async def find_matching(self, *, request: Request) -> tuple[Charge, ...]:
         """List the credits on the lease that look like the one in `request`.
 
-        Same amount, and the same day or the one before or after. This is evidence for a person,
-        never a licence to post again: one found may be an older twin, and one posted a moment ago
-        may not be readable yet.
+        Same amount, or one that cannot be read (`amount_in_cents` is None), and the same day or the
+        one before or after. Raises `ReadFailed` when the list cannot be known to be complete. This
+        is evidence for a person, never a licence to post again: one found may be an older twin, and
+        one posted a moment ago may not be readable yet.
 
         Args:
             request: That of an `OutcomeUnknown`, or one from `prepare`.

@@ -23,7 +23,7 @@ EXTENSION = "x-propexo-client"
 _JOB = ("200.meta.job_id", "200.job_id?")
 _DECIDING = {
     "write": _JOB,
-    "list": ("200.meta.hasMore?", "200.results"),
+    "list": ("200.meta.hasMore?", "200.meta.total?", "200.results"),
     "get": ("200.results",),
     STATUS: ("200.write_status", "200.errors?", "200.created_record_id?"),
     RETRY: ("200.job_id", "200.meta.job_id?", "200.success?"),

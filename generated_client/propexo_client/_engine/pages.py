@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from ..errors import ReadFailed
@@ -13,6 +14,7 @@ from .flow import Flow
 from .records import Record
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 PAGE_SIZE = 100
 LARGEST_PAGE = 250
@@ -21,6 +23,7 @@ OLDEST_FIRST = "created_at:asc"
 
 _REMEMBERED_PAGES = 10
 _STALE_PAGES = 10
+_MOST_ROWS = 10_000
 
 
 class Pages(Generic[R]):
@@ -42,6 +45,9 @@ class Pages(Generic[R]):
         self._page_size = page_size
         self._offset = 0
         self._stale = 0
+        self._turns = 0
+        self._marked: list[str] = []
+        self._totals: list[int] = []
         self._seen: OrderedDict[str, None] = OrderedDict()
 
     def __repr__(self) -> str:
@@ -54,29 +60,90 @@ class Pages(Generic[R]):
 
     def turn(self) -> Flow[list[R]]:
         """Fetch the next page and return those of its rows that were not returned before."""
-        request = self._page()
-        body = yield from self._session.exchange(request, outcomes.of_read)
-        rows = _rows(body, request)
+        request, body, rows = yield from self._fetch(self._offset)
         self._offset += len(rows)
-        self.finished = _is_last(body, len(rows), self._page_size)
+        self._check_progress(rows, request)
+        self.finished = self._is_last(body, len(rows))
+        if self.finished:
+            self._check_complete(body, self._offset, request)
         fresh = [record for record in map(self._record, rows) if self._is_new(record.id)]
         self._stale = 0 if fresh else self._stale + 1
         if self._stale >= _STALE_PAGES and not self.finished:
-            raise ReadFailed(
-                "the server keeps answering with rows it already gave", request=request
-            )
+            raise ReadFailed("the server keeps sending rows it already gave", request=request)
         return fresh
 
-    def _page(self) -> Request:
-        paging = (("limit", str(self._page_size)), ("offset", str(self._offset)), *self._order)
-        return replace(self._request, params=(*self._request.params, *paging))
+    def every(self) -> Flow[list[R]]:
+        """Read all rows in overlapping pages up to an empty one, and once more if they shifted.
 
-    def where(self, wanted: Callable[[R], bool]) -> Flow[tuple[R, ...]]:
-        """Read to the end and keep the rows that are `wanted`."""
-        kept: list[R] = []
-        while not self.finished:
-            kept.extend(filter(wanted, (yield from self.turn())))
-        return tuple(kept)
+        Raises `ReadFailed` when the list cannot be known to be complete.
+        """
+        for _ in range(2):
+            rows = yield from self._sweep()
+            if rows is not None:
+                return [self._record(row) for row in rows]
+        raise ReadFailed(
+            "the list is incomplete: its rows shifted while it was read", request=self._request
+        )
+
+    def _sweep(self) -> Flow[list[Mapping[str, Any]] | None]:
+        """Read all rows; None if a page does not begin where the one before it ended."""
+        rows: list[Mapping[str, Any]] = []
+        while True:
+            request, body, page = yield from self._fetch(max(0, len(rows) - 1))
+            if rows and (not page or _key(page[0]) != _key(rows[-1])):
+                return None
+            fresh = page[1:] if rows else page
+            if rows and not fresh:
+                request, body, fresh = yield from self._fetch(len(rows))
+            if not fresh:
+                self._check_complete(body, len(rows), request)
+                return rows
+            rows += fresh
+            keys = [_key(row) for row in rows if row.get("id")]
+            if len(set(keys)) < len(keys):
+                return None
+            if len(rows) > _MOST_ROWS:
+                raise ReadFailed(f"there are more than {_MOST_ROWS} rows", request=request)
+
+    def _fetch(self, offset: int) -> Flow[tuple[Request, Any, list[Mapping[str, Any]]]]:
+        paging = (("limit", str(self._page_size)), ("offset", str(offset)), *self._order)
+        request = replace(self._request, params=(*self._request.params, *paging))
+        body = yield from self._session.exchange(request, outcomes.of_read)
+        if (total := _meta(body, "total", int)) is not None:
+            self._totals.append(total)
+        return request, body, _rows(body, request)
+
+    def _is_last(self, body: Any, count: int) -> bool:
+        has_more, total = _meta(body, "hasMore", bool), _meta(body, "total", int)
+        if not count:
+            return True
+        if has_more is not None:
+            return not has_more
+        return self._offset >= total if total is not None else count < self._page_size
+
+    def _check_complete(self, body: Any, received: int, request: Request) -> None:
+        total = _meta(body, "total", int)
+        if total is not None and total > received:
+            raise ReadFailed(
+                f"the list is incomplete: {received} of {total} rows came", request=request
+            )
+        if _meta(body, "hasMore", bool):
+            raise ReadFailed(
+                "the list is incomplete: there are more rows, but none came", request=request
+            )
+        if any(after < before for before, after in pairwise(self._totals)):
+            raise ReadFailed(
+                "the list is incomplete: rows went away while it was read", request=request
+            )
+
+    def _check_progress(self, rows: list[Mapping[str, Any]], request: Request) -> None:
+        """Notice pages that come again, whether their rows have ids or not."""
+        keys = [_key(row) for row in rows]
+        if keys and keys == self._marked:
+            raise ReadFailed("the server keeps sending rows it already gave", request=request)
+        self._turns += 1
+        if self._turns & (self._turns - 1) == 0:  # any cycle is met by marking ever later pages
+            self._marked = keys
 
     def _is_new(self, record_id: str) -> bool:
         if record_id in self._seen:
@@ -91,13 +158,18 @@ class Pages(Generic[R]):
 def _rows(body: Any, request: Request) -> list[Mapping[str, Any]]:
     rows = body.get("results") if isinstance(body, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ReadFailed("the answer holds no list of results", request=request)
+        raise ReadFailed("the response holds no list of results", request=request)
     return rows
 
 
-def _is_last(body: Mapping[str, Any], count: int, page_size: int) -> bool:
-    if count == 0:
-        return True
-    meta = body.get("meta")
-    has_more = meta.get("hasMore") if isinstance(meta, dict) else None
-    return not has_more if isinstance(has_more, bool) else count < page_size
+def _key(row: Mapping[str, Any]) -> str:
+    try:
+        return str(row.get("id") or sorted(row.items(), key=str))
+    except RecursionError:
+        return ""
+
+
+def _meta(body: Any, name: str, kind: type[T]) -> T | None:
+    meta = body.get("meta") if isinstance(body, dict) else None
+    value = meta.get(name) if isinstance(meta, dict) else None
+    return value if type(value) is kind else None
