@@ -203,6 +203,21 @@ def test_an_edited_copy_is_refused_and_the_edits_named(
     assert snapshot(copied) == before
 
 
+def test_a_copy_that_lacks_a_file_is_an_edited_one(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copied / CONTRACT_FILE).unlink()
+    (copied / "results.py").unlink()
+    before = snapshot(copied)
+    assert main(["--to", str(copied.parent), "--as", copied.name]) == 2
+    assert "(_generated/contract.json, results.py);" in capsys.readouterr().err
+    assert snapshot(copied) == before
+    assert main(["--to", str(copied.parent), "--as", copied.name, "--force"]) == 0
+    said = capsys.readouterr().out
+    assert f"{__version__} (contract none) -> {__version__} (contract {CONTRACT})" in said
+    assert "the old contract cannot be compared: " in said
+
+
 def test_of_many_edits_the_first_are_named_and_the_rest_counted(
     copied: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
