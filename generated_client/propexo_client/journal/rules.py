@@ -83,6 +83,8 @@ def sending_again(history: History, job_id: str) -> Event | None:
     last = history[-1]
     if last.state is not State.FAILED or last.job_id != job_id or job_id in given_up(history):
         return None
+    if _others_open(history):
+        return None
     return next_event(
         history, State.SENDING, attempt=_attempts(history) + 1, operation=RETRY, record_id=None
     )
@@ -259,7 +261,7 @@ def settled(
             f"failed as job {basis[-1].job_id}, which anybody can still retry. Retry it, or free "
             f"the key with give_up_job (--give-up-job) if you vouch that nobody will",
         )
-    if state is not State.FAILED and not sooner:
+    if (state is not State.FAILED or _others_open(basis)) and not sooner:
         _check_age(entry, basis)
     return _not_posted(entry.history, basis, because, give_up_job)
 
@@ -281,8 +283,21 @@ def restored(history: History, key: str, because: str) -> Event | None:
 
 
 def given_up(history: History) -> set[str]:
-    """Give the jobs that nobody will retry, on a person's word."""
-    return {job for event in history for job in event.detail.get("gave_up", ())}
+    """Give the jobs that nobody will retry, on a person's word; some came to light later."""
+    until = max((event.attempt for event in history if "gave_up" in event.detail), default=0)
+    return {job_id for job_id, attempt in jobs(history).items() if attempt <= until}
+
+
+def _others_open(history: History) -> bool:
+    """Say whether an attempt may still be executed, although a failed job has the last word.
+
+    An old writer that comes late can take the last word from an attempt that is being sent.
+    """
+    settled = max((e.seq for e in history if e.state is State.NOT_POSTED), default=0)
+    since = [event for event in history if event.seq > settled]
+    ended = {State.RELEASED, State.REFUSED, State.FAILED}
+    closed = {event.attempt for event in since if event.state in ended}
+    return any(e.state is State.SENDING and e.attempt not in closed for e in since)
 
 
 def settles_at(history: History) -> float:
