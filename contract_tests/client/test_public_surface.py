@@ -128,7 +128,7 @@ def test_every_argument_is_a_keyword_with_a_line_of_its_own_and_every_limit_its_
 
 def test_the_credit_call_shows_its_fields() -> None:
     parameters = inspect.signature(clients()[0].credits.create).parameters
-    assert {*CREDIT, "amount", "timeout"} == parameters.keys()
+    assert {*CREDIT, "amount", "idempotency_key", "timeout"} == parameters.keys()
     for name in ("amount", "amount_in_cents", "timeout"):
         assert parameters[name].default is None
 

@@ -19,7 +19,7 @@ from scripts.document.usage import operations_in
 
 FOUND = operations_in(checks.document())
 OPERATIONS = FOUND.operations if FOUND else ()
-OURS = {"amount", "timeout", "page_size", "order_by"}
+OURS = {"amount", "idempotency_key", "timeout", "page_size", "order_by"}
 SAMPLES = {str: "x", int: 1, bool: False, datetime.date: datetime.date(2026, 1, 15)}
 
 

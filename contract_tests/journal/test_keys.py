@@ -1,6 +1,5 @@
 """What a key goes through in a journal, and what a call or a person is told of it."""
 
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from propexo_client.errors import (
     KeyInProgress,
     KeyReused,
 )
-from propexo_client.journal import Entry, Handover, Journal, Sendable, State
+from propexo_client.journal import Entry, Journal, Sendable, State
 
 
 def test_a_key_lives_from_claim_to_posted(journal: Journal) -> None:
@@ -34,6 +33,8 @@ def test_a_key_lives_from_claim_to_posted(journal: Journal) -> None:
     assert replay.last == posted.last
     assert (replay.state, replay.job_id, replay.record_id) == ("posted", "J1", "R1")
     assert replay.fields == FIELDS
+    assert replay.request is not None
+    assert (replay.request.body, replay.request.operation) == (FIELDS, OPERATION)
     assert [event.state for event in journal.history("credit:1")] == [
         "sending",
         "accepted",
@@ -140,10 +141,10 @@ def test_a_retry_of_a_job_never_seen_has_a_key_of_its_own(journal: Journal) -> N
 
 
 def test_a_job_that_could_not_be_recorded_is_recorded_with_its_end(journal: Journal) -> None:
-    claim = claimed(journal, "credit:1")
+    assert claimed(journal, "credit:1") is not None
 
     assert journal.job_ended("J1", State.POSTED) is None
-    entry = journal.job_ended("J1", State.POSTED, record_id="R1", claim=claim)
+    entry = journal.job_ended("J1", State.POSTED, record_id="R1", key="credit:1", attempt=1)
 
     assert entry is not None
     assert [event.state for event in entry.history] == ["sending", "accepted", "posted"]
@@ -201,39 +202,3 @@ def test_settings_are_shared(journal: Journal, path: Path) -> None:
     journal.remember(mark="start")
 
     assert Journal(path).header.settings == {"mark": "start"}
-
-
-def test_a_claim_that_nobody_waits_for_any_more_is_given_back(journal: Journal) -> None:
-    handover = Handover()
-    handover.abandon()
-
-    assert handover.run(lambda: claimed(journal, "credit:1")) is None
-    assert states(journal) == {"credit:1": "released"}
-
-
-def test_a_claim_handed_over_to_a_task_that_was_cancelled_is_given_back(journal: Journal) -> None:
-    handover = Handover()
-    assert handover.run(lambda: claimed(journal, "credit:1")) is not None
-
-    handover.abandon()
-
-    assert states(journal) == {"credit:1": "released"}
-
-
-def test_a_claim_is_given_back_once_whoever_comes_last(journal: Journal) -> None:
-    for number in range(40):
-        handover = Handover()
-        both = [
-            threading.Thread(target=handover.abandon),
-            threading.Thread(
-                target=handover.run,
-                args=(lambda number=number: claimed(journal, f"credit:{number}"),),
-            ),
-        ]
-        for thread in both[:: 1 if number % 2 else -1]:
-            thread.start()
-        for thread in both:
-            thread.join()
-
-    assert set(states(journal).values()) == {"released"}
-    assert all(len(journal.history(f"credit:{number}")) == 2 for number in range(40))

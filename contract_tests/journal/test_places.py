@@ -76,16 +76,24 @@ def test_a_journal_may_be_moved_on_its_disk(journal: Journal, path: Path, tmp_pa
 def test_a_copy_taken_while_it_is_written_holds_a_beginning_of_it(
     journal: Journal, path: Path, tmp_path: Path
 ) -> None:
-    writing = threading.Thread(target=lambda: [claimed(journal, f"credit:{n}") for n in range(150)])
-    writing.start()
     copies: list[Path] = []
-    while writing.is_alive():
-        copies.append(shutil.copyfile(path, tmp_path / f"copy-{len(copies)}"))
-        copies[-1].chmod(0o600)
+
+    def write() -> None:
+        number = 0
+        while len(copies) < 8:
+            number += 1
+            claimed(journal, f"credit:{number}")
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    for number in range(8):
+        copy = tmp_path / f"copy-{number}"
+        copy.touch(0o600)
+        copy.write_bytes(path.read_bytes())
+        copies.append(copy)
     writing.join()
     content = path.read_bytes()
 
-    assert len(copies) > 5
     for copy in copies:
         taken = copy.read_bytes()
         Journal.adopt(copy, used=[], because="test")

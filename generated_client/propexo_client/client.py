@@ -4,13 +4,13 @@ import os
 import ssl
 from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import httpx
 
 from ._engine import log
 from ._engine.clock import Clock
-from ._engine.exchange import OnRateLimit, Session
+from ._engine.exchange import Keys, OnRateLimit, Session
 from ._engine.http import AsyncTransport, SyncTransport
 from ._engine.network import AsyncNetwork, SyncNetwork
 from ._engine.route import Route
@@ -21,6 +21,9 @@ from ._generated.client import AsyncResources, Resources
 from .credits import AsyncCredits, CreditFlows, Credits
 from .environment import Environment, base_url
 from .errors import InvalidArgument, InvalidArgumentType
+
+if TYPE_CHECKING:
+    from .journal import BaseJournal
 
 TIMEOUT = 90.0
 """The most seconds one call may take unless told otherwise: the rest of a minute, and 30 more."""
@@ -41,6 +44,7 @@ class _Client:
         timeout: float,
         max_connections: int,
         on_rate_limit: OnRateLimit,
+        journal: "BaseJournal | None",
         clock: Clock | None,
     ) -> None:
         log.configure()
@@ -51,8 +55,12 @@ class _Client:
         self.base_url = base_url(environment)
         self._secret = secret
         self._session = Session(
-            timeout=seconds("timeout", timeout), on_rate_limit=on_rate_limit, clock=clock
+            timeout=seconds("timeout", timeout),
+            on_rate_limit=on_rate_limit,
+            clock=clock,
         )
+        if journal is not None:
+            self._session.keys = _keys(self._session, journal, self.base_url)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(environment={self.base_url!r})"
@@ -71,7 +79,8 @@ class Propexo(_Client, Resources):
     `RateLimited` with `on_rate_limit="raise"`. `max_connections` is how many requests may be under
     way at once, each on a connection of its own. `proxy` is the URL of a proxy, and `verify` an
     `ssl.SSLContext`; without them, the environment decides (HTTPS_PROXY, ALL_PROXY, NO_PROXY,
-    SSL_CERT_FILE, SSL_CERT_DIR). `transport` and `clock` are for tests. Raises `InvalidArgument`
+    SSL_CERT_FILE, SSL_CERT_DIR). With a `journal` every write needs an `idempotency_key`, and is
+    sent at most once. `transport` and `clock` are for tests. Raises `InvalidArgument`
     before any network.
     """
 
@@ -83,13 +92,16 @@ class Propexo(_Client, Resources):
         timeout: float = TIMEOUT,
         max_connections: int = MAX_CONNECTIONS,
         on_rate_limit: OnRateLimit = "wait",
+        journal: "BaseJournal | None" = None,
         proxy: str | None = None,
         verify: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
         clock: Clock | None = None,
     ) -> None:
         secret, token = Secret(token), None
-        super().__init__(secret, environment, timeout, max_connections, on_rate_limit, clock)
+        super().__init__(
+            *(secret, environment, timeout, max_connections, on_rate_limit, journal, clock)
+        )
         _check_transport(transport, httpx.BaseTransport)
         clock = self._session.clock
         network: SyncNetwork
@@ -107,12 +119,12 @@ class Propexo(_Client, Resources):
         return Credits(CreditFlows(self._session), self._transport)
 
     @classmethod
-    def from_env(cls) -> Self:
+    def from_env(cls, *, journal: "BaseJournal | None" = None) -> Self:
         """Make a client from PROPEXO_TOKEN (or PROPEXO_API_KEY) and PROPEXO_ENVIRONMENT.
 
         The latter is "sandbox", "production" or a base URL; there is no default.
         """
-        return cls(environment=_environment_from_env())
+        return cls(environment=_environment_from_env(), journal=journal)
 
     def close(self) -> None:
         """Refuse every request from now on. Nothing else is to be closed: no connection is kept."""
@@ -148,13 +160,16 @@ class AsyncPropexo(_Client, AsyncResources):
         timeout: float = TIMEOUT,
         max_connections: int = MAX_CONNECTIONS,
         on_rate_limit: OnRateLimit = "wait",
+        journal: "BaseJournal | None" = None,
         proxy: str | None = None,
         verify: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
     ) -> None:
         secret, token = Secret(token), None
-        super().__init__(secret, environment, timeout, max_connections, on_rate_limit, clock)
+        super().__init__(
+            *(secret, environment, timeout, max_connections, on_rate_limit, journal, clock)
+        )
         _check_transport(transport, httpx.AsyncBaseTransport)
         clock = self._session.clock
         network: AsyncNetwork
@@ -172,12 +187,12 @@ class AsyncPropexo(_Client, AsyncResources):
         return AsyncCredits(CreditFlows(self._session), self._transport)
 
     @classmethod
-    def from_env(cls) -> Self:
+    def from_env(cls, *, journal: "BaseJournal | None" = None) -> Self:
         """Make a client from PROPEXO_TOKEN (or PROPEXO_API_KEY) and PROPEXO_ENVIRONMENT.
 
         The latter is "sandbox", "production" or a base URL; there is no default.
         """
-        return cls(environment=_environment_from_env())
+        return cls(environment=_environment_from_env(), journal=journal)
 
     async def aclose(self) -> None:
         """Refuse every request from now on. Nothing else is to be closed: no connection is kept."""
@@ -193,6 +208,17 @@ class AsyncPropexo(_Client, AsyncResources):
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+
+def _keys(session: Session, journal: "BaseJournal", environment: str) -> Keys:
+    """Load what only a client with a journal needs, and check that the two belong together."""
+    from ._engine.keys import JournalKeys
+    from .journal import BaseJournal
+
+    if not isinstance(journal, BaseJournal):
+        raise InvalidArgumentType("journal: pass a Journal, or a PostgresJournal")
+    journal.check_environment(environment)
+    return JournalKeys(session, journal)
 
 
 def _environment_from_env() -> str:

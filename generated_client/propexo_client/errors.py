@@ -70,12 +70,14 @@ class RequestError(PropexoError):
     `request` is what was asked for (`request.body` is what was sent), `response` the response or
     the part of it that arrived, `job_id` the write job where one is known, `reason` one line.
     `money_may_have_moved` says whether a ledger may have changed because of this request.
+    `idempotency_key` is the key it was sent under, and `replayed` says that an earlier call did.
     """
 
     money_may_have_moved: ClassVar[bool] = False
     _what: ClassVar[str] = "failed"
     _advice: ClassVar[str] = ""
     _advice_on_reads: ClassVar[str] = "Nothing was changed; reading again is safe."
+    _advice_with_key: ClassVar[str] = ""
 
     def __init__(
         self,
@@ -91,6 +93,8 @@ class RequestError(PropexoError):
         self.request = request
         self.response = response
         self.job_id = job_id
+        self.idempotency_key: str | None = None
+        self.replayed = False
 
     @property
     def status(self) -> int | None:
@@ -108,13 +112,15 @@ class RequestError(PropexoError):
         return self.request.fingerprint if self.request.is_write else None
 
     def __str__(self) -> str:
+        keyed = self._advice_with_key if self.idempotency_key else ""
         marks = {
+            "key": self.idempotency_key,
             "job": self.job_id,
             "fingerprint": self.fingerprint,
             "request id": self.request_id,
         }
         mark = ", ".join(f"{name} {value}" for name, value in marks.items() if value)
-        line = f"{self._subject()} {self._what}: {self.reason}. {self._remedy()}"
+        line = f"{self._subject()} {self._what}: {self.reason}. {keyed or self._remedy()}"
         return " ".join(f"{line} [{mark}]".split()) if mark else line
 
     def _subject(self) -> str:
@@ -209,6 +215,10 @@ class OutcomeUnknown(RequestError):
 
     money_may_have_moved = True
     _what = "has an unknown outcome"
+    _advice_with_key = (
+        "It may have been booked: do NOT post it under another key. The same key is not sent again "
+        "until it is settled (journal show, journal resolve)."
+    )
     _advice = "Do NOT post again: it may have been booked."
 
     def _remedy(self) -> str:
@@ -252,6 +262,10 @@ class WriteFailed(_JobError):
     """
 
     _what = "failed"
+    _advice_with_key = (
+        "It was not booked. Have the job run again with retry_write; or, if its content was wrong, "
+        "give the job up (journal resolve KEY not-posted --give-up-job) and call again."
+    )
     _advice = "Propexo reports that it was not booked; posting again is your choice."
 
 

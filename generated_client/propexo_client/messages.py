@@ -67,10 +67,14 @@ class Request:
         return None if self.content is None else json.loads(self.content)
 
     @property
+    def fields(self) -> dict[str, Any]:
+        """What is asked for: the fields of the body, or the path of a request that has none."""
+        return self.body or {"path": self.path}
+
+    @property
     def fingerprint(self) -> str:
-        """Short hash of what is asked for: equal for equal requests, and free of secrets."""
-        text = f"{self.method} {self.path}\n".encode() + (self.content or b"")
-        return hashlib.sha256(text).hexdigest()[:16]
+        """Hash of operation and fields: equal for equal content, and free of secrets."""
+        return fingerprint(self.operation, self.fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ State: TypeAlias = Literal["confirmed", "mismatch", "incomplete", "no_record_id"
 class AcceptedWrite:
     """Propexo has queued the write; it is not booked yet. Keep `job_id`: it is all `wait` needs.
 
+    With an idempotency key, `attempt` counts how often the key was sent, `replayed` says that an
+    earlier call did it, and `recorded` whether the journal holds the job; a replay has no response.
     `contract_violations` lists where the response departs from the documented shape. `response` is
     what arrived, `raw` its body as parsed JSON.
     Source: docs: Create Resident Credit: Rentvine, "Response".
@@ -22,6 +24,10 @@ class AcceptedWrite:
     job_id: str
     request: Request
     response: Response | None = None
+    idempotency_key: str | None = None
+    attempt: int = 1
+    replayed: bool = False
+    recorded: bool = False
     contract_violations: tuple[str, ...] = ()
     raw: Any = field(default=None, repr=False)
 
@@ -35,15 +41,19 @@ class AcceptedWrite:
 class PostedWrite:
     """The job ended in SUCCESS: the property-management system has booked the write.
 
+    `job_id` is None for a key that is posted without a known job: a person said so, or its mark is
+    on the ledger. `replayed` says that an earlier call with the key did it.
     `created_record_id` may be None, and may belong to another kind of record than expected:
     `read_back` checks. `request` is what was posted, or None when the job was followed by its id
     alone; `response` is the one that said so. Source: docs: Check the status of a write operation.
     """
 
-    job_id: str
+    job_id: str | None
     created_record_id: str | None
     request: Request | None = None
     response: Response | None = None
+    idempotency_key: str | None = None
+    replayed: bool = False
     errors: tuple[str, ...] = ()
     contract_violations: tuple[str, ...] = ()
     raw: Any = field(default=None, repr=False)

@@ -8,6 +8,11 @@ from .surface import Group, Method
 
 INDENT = 8
 
+_KEY = (
+    "idempotency_key",
+    "Your own reference for this write, such as an invoice number; needs a `journal`. It is sent"
+    " at most once, and every call with it gives the same outcome.",
+)
 _TIMEOUT = "Most seconds the call may take; the client's own if left out."
 _WAIT = (
     ("wait_timeout", "Most seconds to follow the job."),
@@ -33,7 +38,7 @@ def of_write(method: Method) -> str:
         [_first_line(method, "Accepted is not booked: follow the job with `wait`.")],
         [sentence(method.description), _MONEY_MOVES],
         method,
-        (("timeout", _TIMEOUT),),
+        (_KEY, ("timeout", _TIMEOUT)),
     )
 
 
@@ -50,7 +55,7 @@ def of_write_and_wait(method: Method) -> str:
         "Raises what they raise. The two limits add up: the post takes at most `timeout` seconds,"
         " following its job at most `wait_timeout`."
     )
-    return _docstring([first], [more], method, (("timeout", _TIMEOUT), *_WAIT))
+    return _docstring([first], [more], method, (_KEY, ("timeout", _TIMEOUT), *_WAIT))
 
 
 def of_get(method: Method) -> str:

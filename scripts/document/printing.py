@@ -164,6 +164,7 @@ def _method(method: Method) -> dict[str, Any]:
         "docs": [way(method) for way in ways],
         "positional": [f"{each.name}: str" for each in method.path_arguments],
         "named": _parameters(method),
+        "key": ["idempotency_key: str | None = None"],
         "more": _more(method),
         "more_passed": _more_passed(method),
         "waits": ["wait_timeout: float = FOLLOW_SECONDS", "poll_interval: float = POLL_SECONDS"],

@@ -2,6 +2,8 @@
 
 import time
 
+_WHILE_SUSPENDED = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", 0))
+
 
 class Clock:
     """Monotonic time in seconds, and two ways to let it pass."""
@@ -9,6 +11,12 @@ class Clock:
     def monotonic(self) -> float:
         """Seconds since some fixed moment; never goes back."""
         return time.monotonic()
+
+    def moments(self) -> tuple[float, float]:
+        """Seconds by a clock that goes on while the machine is suspended, and by the wall's."""
+        if not hasattr(time, "clock_gettime"):  # Windows, where monotonic time goes on
+            return time.monotonic(), time.time()
+        return time.clock_gettime(_WHILE_SUSPENDED), time.time()
 
     def sleep(self, seconds: float) -> None:
         """Block the thread for this many seconds."""

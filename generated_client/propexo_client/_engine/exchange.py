@@ -4,15 +4,26 @@ import logging
 import math
 import random
 from collections.abc import Callable
-from typing import Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
-from ..errors import NotSent, RateLimited, ReadFailed, RequestError
+from ..errors import (
+    NotSent,
+    RateLimited,
+    ReadFailed,
+    RequestError,
+    WriteFailed,
+    WritePartiallyFailed,
+)
 from ..messages import Request, Response
+from ..results import AcceptedWrite, PostedWrite
 from .clock import Clock
 from .flow import Connect, Event, Flow, NotDelivered, Note, Send, Sleep
 from .process import PerProcess
 from .rate_limit import Pacer, Place
 from .values import seconds
+
+if TYPE_CHECKING:
+    from .replays import Replay
 
 T = TypeVar("T")
 OnRateLimit: TypeAlias = Literal["wait", "raise"]
@@ -29,8 +40,28 @@ _LONGEST_NAP = 5.0
 logger = logging.getLogger(__name__)
 
 
+class Keys(Protocol):
+    """What a session does with idempotency keys: `keys` has it, for clients with a journal."""
+
+    def post(self, request: Request, key: str | None) -> "Flow[AcceptedWrite | Replay]":
+        """Send a write, or give what became of its key."""
+        ...
+
+    def retry(self, request: Request, job_id: str) -> "Flow[AcceptedWrite | Replay]":
+        """Have a job run again under the key that owns it, or give what became of that."""
+        ...
+
+    def ended(
+        self,
+        state: PostedWrite | WriteFailed | WritePartiallyFailed,
+        accepted: AcceptedWrite | None,
+    ) -> Flow[None]:
+        """Record how a job ended, on the key that owns it."""
+        ...
+
+
 class Session:
-    """Timeout in seconds, clock, pacing and retry policy of one client."""
+    """Timeout in seconds, clock, pacing, retry policy and idempotency keys of one client."""
 
     def __init__(
         self,
@@ -43,6 +74,7 @@ class Session:
         self.timeout = timeout
         self.on_rate_limit = on_rate_limit
         self.clock = clock or Clock()
+        self.keys: Keys | None = None
         self._pacer = PerProcess(lambda: Pacer(self.clock.monotonic))
         self._jitter = jitter
 
@@ -72,38 +104,59 @@ class Session:
             outcome = judge(request, (yield from self.send(request, deadline)))
             if not isinstance(outcome, RequestError):
                 return outcome
-            pause = self._backoff(attempt)
-            too_late = pause + self.pacer.rest >= self.left(deadline)
-            if too_late or attempt >= RETRIES or not self._may_send_again(outcome):
-                if outcome.money_may_have_moved:
-                    logger.warning("%s", outcome)
-                raise outcome
-            yield Note(None)
-            yield Sleep(pause)
+            yield from self.again(outcome, attempt, deadline)
             attempt += 1
 
-    def send(self, request: Request, deadline: float, longest: float = math.inf) -> Flow[Event]:
+    def again(self, outcome: RequestError, attempt: int, deadline: float) -> Flow[None]:
+        """Pause before the next attempt; raise `outcome` where there must be none, or in vain."""
+        pause = self._backoff(attempt)
+        too_late = pause + self.pacer.rest >= self.left(deadline)
+        if too_late or attempt >= RETRIES or not self._may_send_again(outcome):
+            if outcome.money_may_have_moved:
+                logger.warning("%s", outcome)
+            raise outcome
+        yield Note(None)
+        yield Sleep(pause)
+
+    def send(
+        self,
+        request: Request,
+        deadline: float,
+        longest: float = math.inf,
+        *,
+        before: Callable[[], Flow[Exception | None]] | None = None,
+    ) -> Flow[Event]:
         """Send `request` once: wait for the rate limit, connect, send.
 
-        The exchange itself takes `longest` seconds at most. Raises `RateLimited` when the rate
-        limit leaves no time for it.
+        The exchange itself takes `longest` seconds at most. `before` runs when the connection
+        stands and not one byte has left; if it returns a reason, none will. Raises `RateLimited`
+        when the rate limit leaves no time for it.
         """
         pacer = self.pacer
         place = yield from self._admit(pacer, request, deadline)
         event: Event | None = None
         try:
             until = min(deadline, self.deadline(longest))
-            event = yield from self._connect_and_send(request, until)
+            event = yield from self._connect_and_send(request, until, before)
             _log(request, event)
             return event
         finally:
             pacer.settle(place, event)
 
-    def _connect_and_send(self, request: Request, deadline: float) -> Flow[Event]:
+    def _connect_and_send(
+        self,
+        request: Request,
+        deadline: float,
+        before: Callable[[], Flow[Exception | None]] | None,
+    ) -> Flow[Event]:
         connection = yield Connect(min(self.left(deadline), CONNECT_SECONDS))
         if isinstance(connection, NotDelivered):
             return connection
-        if request.is_write:
+        if before is not None:
+            reason = yield from before()
+            if reason is not None:
+                return NotDelivered(reason)
+        elif request.is_write:
             yield Note(
                 f"{request.operation} was interrupted: its outcome is unknown, do NOT post it "
                 f"again before reconciling [fingerprint {request.fingerprint}]"

@@ -6,7 +6,7 @@ something can be done between the two: when it is done, the server is known to b
 one byte of the request has left.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -43,6 +43,17 @@ class Send(Generic[C]):
 
 
 @dataclass(frozen=True, slots=True)
+class Commit(Generic[C]):
+    """Do `work`, which blocks until it is durable. Comes back as what it returned.
+
+    It cannot be stopped half way: if the call is gone by then, `undo` is called with that.
+    """
+
+    work: Callable[[], C]
+    undo: Callable[[C], object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """From here on, leave `text` on whatever interrupts the flow, and in the log; None: nothing."""
 
@@ -64,6 +75,6 @@ class Lost:
     response: Response | None = None
 
 
-Step: TypeAlias = Sleep | Connect | Send[Any] | Note
+Step: TypeAlias = Sleep | Connect | Send[Any] | Commit[Any] | Note
 Event: TypeAlias = Response | NotDelivered | Lost
 Flow: TypeAlias = Generator[Step, Any, T]

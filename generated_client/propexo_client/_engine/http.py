@@ -6,6 +6,7 @@ its way, and takes along the flow's note of what is at stake.
 """
 
 import logging
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,7 +20,8 @@ from ..errors import ClientClosed, RequestError
 from ..messages import Request
 from .arrival import Arrival, Broken
 from .clock import Clock
-from .flow import Connect, Event, Flow, Lost, NotDelivered, Note, Send, Step
+from .commits import Handover
+from .flow import Commit, Connect, Event, Flow, Lost, NotDelivered, Note, Send, Step
 from .network import AsyncLink, AsyncNetwork, SyncLink, SyncNetwork
 from .token import Secret
 
@@ -167,11 +169,20 @@ class SyncTransport(_Transport):
             return self._connect(step, run)
         if isinstance(step, Send):
             return self._send(step)
+        if isinstance(step, Commit):
+            return self._commit(Handover(step.work, step.undo))
         if isinstance(step, Note):
             run.note = step.text
         else:
             self.clock.sleep(step.seconds)
         return None
+
+    def _commit(self, handover: Handover[T]) -> T:
+        try:
+            return handover.run()
+        except BaseException:
+            handover.abandon()
+            raise
 
     def _connect(self, step: Connect, run: _Run[SyncLink]) -> SyncLink | NotDelivered:
         self._check_open()
@@ -235,11 +246,25 @@ class AsyncTransport(_Transport):
             return await self._connect(step, run)
         if isinstance(step, Send):
             return await self._send(step)
+        if isinstance(step, Commit):
+            return await self._commit(Handover(step.work, step.undo))
         if isinstance(step, Note):
             run.note = step.text
         else:
             await self.clock.sleep_async(step.seconds)
         return None
+
+    async def _commit(self, handover: Handover[T]) -> T:
+        """Commit in a thread, which goes on when the task is cancelled."""
+        import anyio
+
+        try:
+            return await anyio.to_thread.run_sync(
+                handover.run, abandon_on_cancel=True, limiter=anyio.CapacityLimiter(1)
+            )
+        except BaseException:
+            threading.Thread(target=handover.abandon).start()
+            raise
 
     async def _connect(self, step: Connect, run: _Run[AsyncLink]) -> AsyncLink | NotDelivered:
         self._check_open()

@@ -7,9 +7,16 @@ import logging
 import math
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import RateLimited, RequestError, StillPending, WriteFailed, WritePartiallyFailed
+from ..errors import (
+    InvalidArgument,
+    RateLimited,
+    RequestError,
+    StillPending,
+    WriteFailed,
+    WritePartiallyFailed,
+)
 from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite
 from . import outcomes
@@ -17,6 +24,9 @@ from .exchange import Flows
 from .flow import Flow, Note, Sleep
 from .outcomes import Undecided
 from .values import identifier, seconds
+
+if TYPE_CHECKING:
+    from .replays import Replay
 
 FOLLOW_SECONDS = 120.0
 """How long `wait` follows a job unless told otherwise."""
@@ -70,28 +80,59 @@ class WriteFlows(Flows, ABC):
         same outcomes. `timeout` is the most seconds it may take. Source: docs: Retry a write.
         """
         job_id = identifier("job_id", job_id)
-        return self.post(self._retry_request(job_id, timeout=self._timeout(timeout)))
+        request = self._retry_request(job_id, timeout=self._timeout(timeout))
+        session, keys = self._session, self._session.keys
+        came: AcceptedWrite | Replay
+        if keys is None:
+            came = yield from session.exchange(request, outcomes.of_write)
+        else:
+            came = yield from keys.retry(request, job_id)
+        return (yield from self._accepted(came))
 
-    def post(self, request: Request) -> Flow[AcceptedWrite]:
-        """Post `request`, made by one of the flows that prepare it."""
-        accepted = yield from self._session.exchange(request, outcomes.of_write)
-        yield Note(f"{_at_stake(accepted.job_id)} [fingerprint {request.fingerprint}]")
-        logger.info("%s: accepted as job %s", request.operation, accepted.job_id)
-        return _checked(request.operation, accepted)
+    def post(self, request: Request, key: str | None = None) -> Flow[AcceptedWrite]:
+        """Post `request`, made by one of the flows that prepare it; at most once for its key."""
+        return (yield from self._accepted((yield from self._sent(request, key))))
 
     def post_and_wait(
-        self, request: Request, *, wait_timeout: float, poll_interval: float
+        self, request: Request, key: str | None = None, *, wait_timeout: float, poll_interval: float
     ) -> Flow[PostedWrite]:
         """Post `request`, and follow its job to the end."""
         seconds("wait_timeout", wait_timeout, zero=True)
         seconds("poll_interval", poll_interval)
-        accepted = yield from self.post(request)
-        posted = yield from self._follow(accepted.job_id, wait_timeout, poll_interval, request)
+        came = yield from self._sent(request, key)
+        replayed = None if isinstance(came, AcceptedWrite) else came.posted()
+        if replayed is not None:
+            return replayed
+        accepted = yield from self._accepted(came)
+        posted = yield from self._follow(accepted.job_id, wait_timeout, poll_interval, accepted)
         violations = accepted.contract_violations + posted.contract_violations
         return replace(posted, request=request, contract_violations=violations)
 
+    def _sent(self, request: Request, key: str | None) -> Flow["AcceptedWrite | Replay"]:
+        """Send `request`, or find what became of its key."""
+        session = self._session
+        if session.keys is not None:
+            return (yield from session.keys.post(request, key))
+        if key is not None:
+            raise InvalidArgument(
+                "idempotency_key: needs a journal; pass journal=Journal(path) to the client"
+            )
+        return (yield from session.exchange(request, outcomes.of_write))
+
+    def _accepted(self, came: "AcceptedWrite | Replay") -> Flow[AcceptedWrite]:
+        if not isinstance(came, AcceptedWrite):
+            return came.accepted()
+        request = came.request
+        yield Note(f"{_at_stake(came.job_id)} [fingerprint {request.fingerprint}]")
+        logger.info("%s: accepted as job %s", request.operation, came.job_id)
+        return _checked(request.operation, came)
+
     def _follow(
-        self, job_id: str, timeout: float, poll_interval: float, request: Request | None = None
+        self,
+        job_id: str,
+        timeout: float,
+        poll_interval: float,
+        accepted: AcceptedWrite | None = None,
     ) -> Flow[PostedWrite]:
         look = self._status_request(job_id, timeout=self._session.timeout)
         seconds("timeout", timeout, zero=True)
@@ -99,19 +140,22 @@ class WriteFlows(Flows, ABC):
         pause = seconds("poll_interval", poll_interval)
         last_look = timeout == 0
         since: float | None = None
-        if request is None:
+        request = look if accepted is None else accepted.request
+        if accepted is None:
             yield Note(_at_stake(job_id))
         while True:
             state = yield from self._look(job_id, look, deadline)
             state, since = _unless_unknown(state, since, self._session.clock.monotonic())
+            if not isinstance(state, Undecided) and self._session.keys is not None:
+                yield from self._session.keys.ended(state, accepted)
             if isinstance(state, PostedWrite):
                 return _checked(look.operation, state)
             if isinstance(state, RequestError):
-                state.request = request or look
+                state.request = request
                 raise state
             left = self._session.left(deadline)
             if state.final or last_look or left <= 0:
-                raise _still_pending(job_id, state, request or look)
+                raise _still_pending(job_id, state, request)
             longest = left - min(_LAST_LOOK, left / 2)
             last_look = pause >= longest
             yield Sleep(min(pause, longest))

@@ -11,7 +11,7 @@ Make the file once, with `python -m propexo_client journal init`. For several ma
 """
 
 from .base import BaseJournal
-from .claims import Claim, Handover, Sendable
+from .claims import Claim, Sendable
 from .events import Entry, Event, State
 from .file import Journal
 from .header import Header
@@ -21,7 +21,6 @@ __all__ = [
     "Claim",
     "Entry",
     "Event",
-    "Handover",
     "Header",
     "Journal",
     "Sendable",

@@ -101,17 +101,19 @@ class BaseJournal(ABC):
         end: State,
         *,
         record_id: str | None = None,
-        claim: Claim | None = None,
+        key: str | None = None,
+        attempt: int = 1,
         **detail: Any,
     ) -> Entry | None:
         """Record how a job ended, on the key that owns it: posted, failed, or unknown if in part.
 
-        None: no key owns it. `claim` names the key for a job that could not be recorded before.
+        None: no key owns it. `key` and `attempt` are those of a job that could not be recorded
+        when it was accepted.
         """
-        key = self._owner(job_id, COMMIT_SECONDS)
-        if key is None and claim is not None:
-            key, attempt = claim.key, claim.attempt
+        owner = self._owner(job_id, COMMIT_SECONDS)
+        if owner is None and key is not None:
             self._change(key, lambda entry: rules.own_job(entry.history, attempt, job_id))
+        key = owner or key
         if key is None:
             return None
         return self._change(

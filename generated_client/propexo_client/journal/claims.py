@@ -1,6 +1,5 @@
 """The right to send a key once."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -51,41 +50,3 @@ class Claim:
     def accepted(self, job_id: str) -> bool:
         """Record that the vendor has queued it as this job."""
         return self._record(self.event, State.ACCEPTED, job_id=job_id)
-
-
-class Handover:
-    """Hands a claim from the thread that commits it to a task that may be cancelled meanwhile.
-
-    A commit cannot be stopped half way. Whichever of the two comes last gives an unwanted claim
-    back, so that a key that nobody sends is not left in flight.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._abandoned = False
-        self._claim: Claim | None = None
-
-    def run(self, commit: Callable[[], Claim | None]) -> Claim | None:
-        """Commit in the thread, and hand over the claim unless the task is gone."""
-        claim = commit()
-        with self._lock:
-            self._claim = claim
-            if not self._abandoned:
-                return claim
-        self._give_back()
-        return None
-
-    def abandon(self) -> None:
-        """Give the claim back, now or as soon as it is committed. Blocks for one commit, at most.
-
-        For a task that was cancelled while it waited for `run`: it must send nothing.
-        """
-        with self._lock:
-            self._abandoned = True
-        self._give_back()
-
-    def _give_back(self) -> None:
-        with self._lock:
-            claim, self._claim = self._claim, None
-        if claim is not None:
-            claim.released("the call was cancelled before anything was sent")

@@ -11,11 +11,17 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias
 
+from .._contract import checks
+from ..messages import Request
+
 ANY_CONTENT = "*"
 """Fingerprint of a key that is known to have been used, but not for what."""
 
 RETRY = "retry_write"
 """Operation of an attempt that has the vendor run a failed job again."""
+
+
+_TIMEOUT = 90.0
 
 
 class State(StrEnum):
@@ -125,6 +131,16 @@ class Entry:
     def fields(self) -> Mapping[str, Any]:
         """The content, as it was first sent, before any mark; empty when that is not known."""
         return self._content.fields if self._content else {}
+
+    @property
+    def request(self) -> Request | None:
+        """What was posted, for `find_matching` and `read_back`; None when that is not known."""
+        endpoint = checks.endpoints().get(self.operation)
+        if endpoint is None:
+            return None
+        body = None if "{" in endpoint.path else self.fields
+        path = endpoint.path.format_map(self.fields)
+        return Request.of(self.operation, endpoint.method, path, timeout=_TIMEOUT, body=body)
 
     @property
     def reason(self) -> str:

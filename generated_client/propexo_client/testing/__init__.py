@@ -10,8 +10,8 @@ from .clock import FakeClock
 from .fake import FakePropexo
 from .faults import Fault
 from .jobs import JobLife
-from .journal import Killed, MemoryJournal
-from .messages import RecordedRequest
+from .journal import MemoryJournal
+from .messages import Killed, RecordedRequest
 from .server import FakeServer
 from .transport import FakeTransport
 from .webhooks import failure_webhook

@@ -19,6 +19,10 @@ class FakeClock(Clock):
         """Seconds since some fixed moment."""
         return self._now
 
+    def moments(self) -> tuple[float, float]:
+        """Seconds, by this clock alone."""
+        return self._now, self._now
+
     def sleep(self, seconds: float) -> None:
         """Move on by this many seconds."""
         with self._lock:

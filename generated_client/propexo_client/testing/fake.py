@@ -15,7 +15,7 @@ from .handlers import Matched
 from .jobs import JobLife
 from .ledger import Ledger, Row
 from .limits import RateLimit
-from .messages import Answer, Call, RecordedRequest, error_answer
+from .messages import Answer, Call, Killed, RecordedRequest, error_answer
 from .rows import records
 from .server import FakeServer
 from .transport import FakeTransport
@@ -60,6 +60,7 @@ class FakePropexo:
         self._faults: deque[Planned] = deque()
         self._requests: list[RecordedRequest] = []
         self._servers: list[FakeServer] = []
+        self._dies = False
 
     def __repr__(self) -> str:
         return f"FakePropexo(posts={self.posts}, booked={self.booked})"
@@ -111,6 +112,16 @@ class FakePropexo:
         with self._lock:
             answer = planned_answer(status, body, headers or {}, after_booking=after_booking, on=on)
             self._faults.append(answer)
+
+    def die_after_next_booking(self) -> None:
+        """Let the caller's process die, by `Killed`, when its next POST has been executed.
+
+        In process only: a process that talks to a server can be killed for real. Raises
+        `ValueError` while a server runs.
+        """
+        if any(server.running for server in self._servers):
+            raise ValueError("die_after_next_booking: kill the process that talks to the server")
+        self._dies = True
 
     def clear_faults(self) -> None:
         """Forget every fault that no request has met yet."""
@@ -192,6 +203,9 @@ class FakePropexo:
         if lost is not None:
             return lost
         answer = self._limit.admit() or self._limit.tell(self._execute(call, found))
+        if self._dies and call.method == "POST":
+            self._dies = False
+            raise Killed
         return answer if fault is None else fault.change(answer)
 
     def _execute(self, call: Call, found: tuple[str, str] | Answer) -> Answer:

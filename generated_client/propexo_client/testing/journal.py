@@ -12,10 +12,7 @@ from ..journal import BaseJournal, Event
 from ..journal.events import History
 from ..journal.header import Note, first_note
 from .clock import FakeClock
-
-
-class Killed(BaseException):
-    """The process is gone: a fault of a fake or a journal stands for SIGKILL."""
+from .messages import Killed
 
 
 class MemoryJournal(BaseJournal):
@@ -28,6 +25,7 @@ class MemoryJournal(BaseJournal):
             propexo.credits.create(idempotency_key="credit:1", ...)
         journal.restart()
 
+    With the plugin's fixture `journal`, the fixtures `propexo` and `async_propexo` have it.
     It belongs to one environment, like any other, and is refused for production.
     """
 

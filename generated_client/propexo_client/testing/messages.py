@@ -8,6 +8,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 
+class Killed(BaseException):
+    """The process is gone: what a fake or a journal raises stands for SIGKILL."""
+
+
 class Delivery(Enum):
     """How an answer travels."""
 

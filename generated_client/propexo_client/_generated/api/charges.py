@@ -291,6 +291,7 @@ class Charges(PreparesCharges, LedgerResource[ChargeFlows, Charge]):
         amount: Decimal | None = None,
         transaction_date: date,
         description: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AcceptedWrite:
         """Create Resident Charge: Rentvine. Accepted is not booked: follow the job with `wait`.
@@ -312,6 +313,8 @@ class Charges(PreparesCharges, LedgerResource[ChargeFlows, Charge]):
             amount: The same in dollars, a Decimal with at most two decimals.
             transaction_date: Day the charge counts for. A date, or an aware datetime.
             description: Free text shown on the ledger.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
         """
         request = self._flows.prepare(
@@ -324,7 +327,7 @@ class Charges(PreparesCharges, LedgerResource[ChargeFlows, Charge]):
             amount=amount,
             timeout=timeout,
         )
-        return self._run(self._flows.post(request))
+        return self._run(self._flows.post(request, idempotency_key))
 
     @named_arguments
     def create_and_wait(
@@ -337,6 +340,7 @@ class Charges(PreparesCharges, LedgerResource[ChargeFlows, Charge]):
         amount: Decimal | None = None,
         transaction_date: date,
         description: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
         wait_timeout: float = FOLLOW_SECONDS,
         poll_interval: float = POLL_SECONDS,
@@ -356,6 +360,8 @@ class Charges(PreparesCharges, LedgerResource[ChargeFlows, Charge]):
             amount: The same in dollars, a Decimal with at most two decimals.
             transaction_date: Day the charge counts for. A date, or an aware datetime.
             description: Free text shown on the ledger.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
             wait_timeout: Most seconds to follow the job.
             poll_interval: Seconds before the second look at the job; later pauses grow.
@@ -372,7 +378,7 @@ class Charges(PreparesCharges, LedgerResource[ChargeFlows, Charge]):
         )
         return self._run(
             self._flows.post_and_wait(
-                request, wait_timeout=wait_timeout, poll_interval=poll_interval
+                request, idempotency_key, wait_timeout=wait_timeout, poll_interval=poll_interval
             )
         )
 
@@ -474,6 +480,7 @@ class AsyncCharges(PreparesCharges, AsyncLedgerResource[ChargeFlows, Charge]):
         amount: Decimal | None = None,
         transaction_date: date,
         description: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AcceptedWrite:
         """Create Resident Charge: Rentvine. Accepted is not booked: follow the job with `wait`.
@@ -495,6 +502,8 @@ class AsyncCharges(PreparesCharges, AsyncLedgerResource[ChargeFlows, Charge]):
             amount: The same in dollars, a Decimal with at most two decimals.
             transaction_date: Day the charge counts for. A date, or an aware datetime.
             description: Free text shown on the ledger.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
         """
         request = self._flows.prepare(
@@ -507,7 +516,7 @@ class AsyncCharges(PreparesCharges, AsyncLedgerResource[ChargeFlows, Charge]):
             amount=amount,
             timeout=timeout,
         )
-        return await self._run(self._flows.post(request))
+        return await self._run(self._flows.post(request, idempotency_key))
 
     @named_arguments
     async def create_and_wait(
@@ -520,6 +529,7 @@ class AsyncCharges(PreparesCharges, AsyncLedgerResource[ChargeFlows, Charge]):
         amount: Decimal | None = None,
         transaction_date: date,
         description: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
         wait_timeout: float = FOLLOW_SECONDS,
         poll_interval: float = POLL_SECONDS,
@@ -539,6 +549,8 @@ class AsyncCharges(PreparesCharges, AsyncLedgerResource[ChargeFlows, Charge]):
             amount: The same in dollars, a Decimal with at most two decimals.
             transaction_date: Day the charge counts for. A date, or an aware datetime.
             description: Free text shown on the ledger.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
             wait_timeout: Most seconds to follow the job.
             poll_interval: Seconds before the second look at the job; later pauses grow.
@@ -555,6 +567,6 @@ class AsyncCharges(PreparesCharges, AsyncLedgerResource[ChargeFlows, Charge]):
         )
         return await self._run(
             self._flows.post_and_wait(
-                request, wait_timeout=wait_timeout, poll_interval=poll_interval
+                request, idempotency_key, wait_timeout=wait_timeout, poll_interval=poll_interval
             )
         )

@@ -135,6 +135,7 @@ class Credits(PreparesCredits, LedgerResource[CreditFlows, Charge]):
         amount: Decimal | None = None,
         transaction_date: date,
         description: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AcceptedWrite:
         """Create Resident Credit: Rentvine. Accepted is not booked: follow the job with `wait`.
@@ -158,6 +159,8 @@ class Credits(PreparesCredits, LedgerResource[CreditFlows, Charge]):
             amount: The same in dollars, a Decimal with at most two decimals.
             transaction_date: Day the credit counts for. A date, or an aware datetime.
             description: Free text shown on the ledger.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
         """
         request = self._flows.prepare(
@@ -170,7 +173,7 @@ class Credits(PreparesCredits, LedgerResource[CreditFlows, Charge]):
             amount=amount,
             timeout=timeout,
         )
-        return self._run(self._flows.post(request))
+        return self._run(self._flows.post(request, idempotency_key))
 
     @named_arguments
     def create_and_wait(
@@ -183,6 +186,7 @@ class Credits(PreparesCredits, LedgerResource[CreditFlows, Charge]):
         amount: Decimal | None = None,
         transaction_date: date,
         description: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
         wait_timeout: float = FOLLOW_SECONDS,
         poll_interval: float = POLL_SECONDS,
@@ -203,6 +207,8 @@ class Credits(PreparesCredits, LedgerResource[CreditFlows, Charge]):
             amount: The same in dollars, a Decimal with at most two decimals.
             transaction_date: Day the credit counts for. A date, or an aware datetime.
             description: Free text shown on the ledger.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
             wait_timeout: Most seconds to follow the job.
             poll_interval: Seconds before the second look at the job; later pauses grow.
@@ -219,7 +225,7 @@ class Credits(PreparesCredits, LedgerResource[CreditFlows, Charge]):
         )
         return self._run(
             self._flows.post_and_wait(
-                request, wait_timeout=wait_timeout, poll_interval=poll_interval
+                request, idempotency_key, wait_timeout=wait_timeout, poll_interval=poll_interval
             )
         )
 
@@ -238,6 +244,7 @@ class AsyncCredits(PreparesCredits, AsyncLedgerResource[CreditFlows, Charge]):
         amount: Decimal | None = None,
         transaction_date: date,
         description: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AcceptedWrite:
         """Create Resident Credit: Rentvine. Accepted is not booked: follow the job with `wait`.
@@ -261,6 +268,8 @@ class AsyncCredits(PreparesCredits, AsyncLedgerResource[CreditFlows, Charge]):
             amount: The same in dollars, a Decimal with at most two decimals.
             transaction_date: Day the credit counts for. A date, or an aware datetime.
             description: Free text shown on the ledger.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
         """
         request = self._flows.prepare(
@@ -273,7 +282,7 @@ class AsyncCredits(PreparesCredits, AsyncLedgerResource[CreditFlows, Charge]):
             amount=amount,
             timeout=timeout,
         )
-        return await self._run(self._flows.post(request))
+        return await self._run(self._flows.post(request, idempotency_key))
 
     @named_arguments
     async def create_and_wait(
@@ -286,6 +295,7 @@ class AsyncCredits(PreparesCredits, AsyncLedgerResource[CreditFlows, Charge]):
         amount: Decimal | None = None,
         transaction_date: date,
         description: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
         wait_timeout: float = FOLLOW_SECONDS,
         poll_interval: float = POLL_SECONDS,
@@ -306,6 +316,8 @@ class AsyncCredits(PreparesCredits, AsyncLedgerResource[CreditFlows, Charge]):
             amount: The same in dollars, a Decimal with at most two decimals.
             transaction_date: Day the credit counts for. A date, or an aware datetime.
             description: Free text shown on the ledger.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
             wait_timeout: Most seconds to follow the job.
             poll_interval: Seconds before the second look at the job; later pauses grow.
@@ -322,6 +334,6 @@ class AsyncCredits(PreparesCredits, AsyncLedgerResource[CreditFlows, Charge]):
         )
         return await self._run(
             self._flows.post_and_wait(
-                request, wait_timeout=wait_timeout, poll_interval=poll_interval
+                request, idempotency_key, wait_timeout=wait_timeout, poll_interval=poll_interval
             )
         )

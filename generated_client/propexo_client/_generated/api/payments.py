@@ -321,6 +321,7 @@ class Payments(PreparesPayments, LedgerResource[PaymentFlows, Payment]):
         send_email_receipt: bool,
         description: str | None = None,
         reference_number: str | None = None,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AcceptedWrite:
         """Create Resident Payment: Rentvine. Accepted is not booked: follow the job with `wait`.
@@ -348,6 +349,8 @@ class Payments(PreparesPayments, LedgerResource[PaymentFlows, Payment]):
             send_email_receipt: Whether Rentvine mails the resident a receipt.
             description: Free text shown on the ledger.
             reference_number: Reference number carried with the payment.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
         """
         request = self._flows.prepare(
@@ -364,7 +367,7 @@ class Payments(PreparesPayments, LedgerResource[PaymentFlows, Payment]):
             amount=amount,
             timeout=timeout,
         )
-        return self._run(self._flows.post(request))
+        return self._run(self._flows.post(request, idempotency_key))
 
     @named_arguments
     def create_and_wait(
@@ -381,6 +384,7 @@ class Payments(PreparesPayments, LedgerResource[PaymentFlows, Payment]):
         send_email_receipt: bool,
         description: str | None = None,
         reference_number: str | None = None,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
         wait_timeout: float = FOLLOW_SECONDS,
         poll_interval: float = POLL_SECONDS,
@@ -406,6 +410,8 @@ class Payments(PreparesPayments, LedgerResource[PaymentFlows, Payment]):
             send_email_receipt: Whether Rentvine mails the resident a receipt.
             description: Free text shown on the ledger.
             reference_number: Reference number carried with the payment.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
             wait_timeout: Most seconds to follow the job.
             poll_interval: Seconds before the second look at the job; later pauses grow.
@@ -426,7 +432,7 @@ class Payments(PreparesPayments, LedgerResource[PaymentFlows, Payment]):
         )
         return self._run(
             self._flows.post_and_wait(
-                request, wait_timeout=wait_timeout, poll_interval=poll_interval
+                request, idempotency_key, wait_timeout=wait_timeout, poll_interval=poll_interval
             )
         )
 
@@ -530,6 +536,7 @@ class AsyncPayments(PreparesPayments, AsyncLedgerResource[PaymentFlows, Payment]
         send_email_receipt: bool,
         description: str | None = None,
         reference_number: str | None = None,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AcceptedWrite:
         """Create Resident Payment: Rentvine. Accepted is not booked: follow the job with `wait`.
@@ -557,6 +564,8 @@ class AsyncPayments(PreparesPayments, AsyncLedgerResource[PaymentFlows, Payment]
             send_email_receipt: Whether Rentvine mails the resident a receipt.
             description: Free text shown on the ledger.
             reference_number: Reference number carried with the payment.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
         """
         request = self._flows.prepare(
@@ -573,7 +582,7 @@ class AsyncPayments(PreparesPayments, AsyncLedgerResource[PaymentFlows, Payment]
             amount=amount,
             timeout=timeout,
         )
-        return await self._run(self._flows.post(request))
+        return await self._run(self._flows.post(request, idempotency_key))
 
     @named_arguments
     async def create_and_wait(
@@ -590,6 +599,7 @@ class AsyncPayments(PreparesPayments, AsyncLedgerResource[PaymentFlows, Payment]
         send_email_receipt: bool,
         description: str | None = None,
         reference_number: str | None = None,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
         wait_timeout: float = FOLLOW_SECONDS,
         poll_interval: float = POLL_SECONDS,
@@ -615,6 +625,8 @@ class AsyncPayments(PreparesPayments, AsyncLedgerResource[PaymentFlows, Payment]
             send_email_receipt: Whether Rentvine mails the resident a receipt.
             description: Free text shown on the ledger.
             reference_number: Reference number carried with the payment.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
             wait_timeout: Most seconds to follow the job.
             poll_interval: Seconds before the second look at the job; later pauses grow.
@@ -635,6 +647,6 @@ class AsyncPayments(PreparesPayments, AsyncLedgerResource[PaymentFlows, Payment]
         )
         return await self._run(
             self._flows.post_and_wait(
-                request, wait_timeout=wait_timeout, poll_interval=poll_interval
+                request, idempotency_key, wait_timeout=wait_timeout, poll_interval=poll_interval
             )
         )

@@ -291,6 +291,7 @@ class RecurringCharges(
         description: str,
         end_date: date | None = None,
         frequency_raw: int | None = None,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AcceptedWrite:
         """Create Recurring Resident Charge: Rentvine. Accepted is not booked: follow the job with
@@ -316,6 +317,8 @@ class RecurringCharges(
             description: Free text shown on the ledger.
             end_date: Last day of the schedule. A date, or an aware datetime.
             frequency_raw: Months between two charges. From 1 to 24.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
         """
         request = self._flows.prepare(
@@ -331,7 +334,7 @@ class RecurringCharges(
             amount=amount,
             timeout=timeout,
         )
-        return self._run(self._flows.post(request))
+        return self._run(self._flows.post(request, idempotency_key))
 
     @named_arguments
     def create_and_wait(
@@ -347,6 +350,7 @@ class RecurringCharges(
         description: str,
         end_date: date | None = None,
         frequency_raw: int | None = None,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
         wait_timeout: float = FOLLOW_SECONDS,
         poll_interval: float = POLL_SECONDS,
@@ -369,6 +373,8 @@ class RecurringCharges(
             description: Free text shown on the ledger.
             end_date: Last day of the schedule. A date, or an aware datetime.
             frequency_raw: Months between two charges. From 1 to 24.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
             wait_timeout: Most seconds to follow the job.
             poll_interval: Seconds before the second look at the job; later pauses grow.
@@ -388,7 +394,7 @@ class RecurringCharges(
         )
         return self._run(
             self._flows.post_and_wait(
-                request, wait_timeout=wait_timeout, poll_interval=poll_interval
+                request, idempotency_key, wait_timeout=wait_timeout, poll_interval=poll_interval
             )
         )
 
@@ -485,6 +491,7 @@ class AsyncRecurringCharges(
         description: str,
         end_date: date | None = None,
         frequency_raw: int | None = None,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AcceptedWrite:
         """Create Recurring Resident Charge: Rentvine. Accepted is not booked: follow the job with
@@ -510,6 +517,8 @@ class AsyncRecurringCharges(
             description: Free text shown on the ledger.
             end_date: Last day of the schedule. A date, or an aware datetime.
             frequency_raw: Months between two charges. From 1 to 24.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
         """
         request = self._flows.prepare(
@@ -525,7 +534,7 @@ class AsyncRecurringCharges(
             amount=amount,
             timeout=timeout,
         )
-        return await self._run(self._flows.post(request))
+        return await self._run(self._flows.post(request, idempotency_key))
 
     @named_arguments
     async def create_and_wait(
@@ -541,6 +550,7 @@ class AsyncRecurringCharges(
         description: str,
         end_date: date | None = None,
         frequency_raw: int | None = None,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
         wait_timeout: float = FOLLOW_SECONDS,
         poll_interval: float = POLL_SECONDS,
@@ -563,6 +573,8 @@ class AsyncRecurringCharges(
             description: Free text shown on the ledger.
             end_date: Last day of the schedule. A date, or an aware datetime.
             frequency_raw: Months between two charges. From 1 to 24.
+            idempotency_key: Your own reference for this write, such as an invoice number; needs
+                a `journal`. It is sent at most once, and every call with it gives the same outcome.
             timeout: Most seconds the call may take; the client's own if left out.
             wait_timeout: Most seconds to follow the job.
             poll_interval: Seconds before the second look at the job; later pauses grow.
@@ -582,6 +594,6 @@ class AsyncRecurringCharges(
         )
         return await self._run(
             self._flows.post_and_wait(
-                request, wait_timeout=wait_timeout, poll_interval=poll_interval
+                request, idempotency_key, wait_timeout=wait_timeout, poll_interval=poll_interval
             )
         )
