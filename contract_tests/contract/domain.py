@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import schemathesis
-from hypothesis import strategies
+from hypothesis import find, strategies
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
@@ -197,7 +197,14 @@ def _domain(operation: Operation, where: str, name: str, schema: Schema) -> Doma
         return FLAG
     if arguments.takes(kind, int):
         return _whole(name, schema)
+    if "pattern" in schema:
+        return _patterned(schema["pattern"])
     return ID if name.endswith("_id") else TEXT
+
+
+def _patterned(pattern: str) -> Domain:
+    drawn = strategies.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
+    return Domain({"type": "string", "pattern": pattern}, (find(drawn, lambda _: True),))
 
 
 def _whole(name: str, schema: Schema) -> Domain:

@@ -18,6 +18,7 @@ from contract_tests.contract.exchanges import SANDBOX
 from contract_tests.contract.published import Published
 from propexo_client import (
     AcceptedWrite,
+    NotFound,
     OutcomeUnknown,
     PostedWrite,
     Propexo,
@@ -28,6 +29,7 @@ from propexo_client import (
     WriteFailed,
     WritePartiallyFailed,
 )
+from propexo_client._contract import checks
 from propexo_client.testing import FakeClock
 from scripts.document.operations import Operation
 
@@ -64,7 +66,7 @@ def complaints(
     elif operation.name == STATUS:
         problems = _of_status(body, outcome)
     elif operation.method == "get":
-        problems = _of_read(body, outcome)
+        problems = _of_read(body, outcome, checks.endpoints()[operation.name].within)
     else:
         problems = _of_acceptance(body, outcome)
     side = f"response {status}"
@@ -162,8 +164,12 @@ def _of_status(body: Any, outcome: Any) -> Problems:
             yield from _differs(name, body.get(name), getattr(outcome, name))
 
 
-def _of_read(body: Any, outcome: Any) -> Problems:
+def _of_read(body: Any, outcome: Any, within: str) -> Problems:
     rows = body.get("results") if isinstance(body, dict) else None
+    if rows is None and isinstance(outcome, NotFound):
+        return
+    if within and isinstance(rows, dict):
+        rows = rows.get(within)
     records = outcome if isinstance(outcome, list) else [outcome]
     if isinstance(outcome, PropexoError) or not isinstance(rows, list | dict):
         yield "results", f"ended as {_name(outcome)}"

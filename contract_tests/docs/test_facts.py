@@ -33,8 +33,8 @@ def test_an_acceptance_that_is_shown_can_be_loaded(block: Block, tmp_path: Path)
 
 
 def test_the_readme_counts_the_operations_rightly() -> None:
-    assert "the fourteen operations" in README
-    assert len(operations.load().operations) == 14
+    assert "the twenty-six operations" in README
+    assert len(operations.load().operations) == 26
 
 
 def test_the_readme_counts_the_changes_of_the_scoreboard_rightly() -> None:

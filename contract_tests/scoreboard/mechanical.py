@@ -115,6 +115,10 @@ def _of_schema(schema: Schema) -> Iterator[tuple[str, Schema]]:
             yield f"branch {index} only", {"anyOf": [schema["anyOf"][index]]}
         yield "any text", {"type": "string"}
         return
+    if "type" not in schema:
+        yield "any text", {**schema, "type": "string"}
+        yield "text changed", {**schema, "description": "another text"}
+        return
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     main = next(kind for kind in kinds if kind != "null")
     if "null" in kinds:

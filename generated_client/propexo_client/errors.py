@@ -5,6 +5,8 @@ PropexoError
 │   ├── InvalidArgumentType    a TypeError as well
 │   └── JournalRefused         not a journal to trust: missing, copied, damaged, ...
 ├── ClientClosed               the client was used after close()
+├── NoMatch                    `.one()` of a list found no record: a LookupError
+├── SeveralMatches             `.one()` found more than one: a LookupError
 ├── IdempotencyError           this call sent nothing             the same key again: always safe
 │   ├── KeyReused              the key belongs to other content
 │   ├── KeyInProgress          another call is sending it         after `retry_after` seconds
@@ -298,6 +300,25 @@ class ReadFailed(RequestError):
     """A read brought no usable response, even after retries. Reading again is safe."""
 
     _what = "brought no usable response"
+
+
+class NoMatch(PropexoError, LookupError):
+    """No record of the list fits. Widen the filters, or ask for other ones."""
+
+
+class SeveralMatches(PropexoError, LookupError):
+    """More than one record fits, and which is meant is for the caller to decide.
+
+    `candidates` are the records, all of them if `is_complete`, else those of the pages read so far.
+    The message names their ids alone, as records hold personal data.
+    """
+
+    def __init__(self, what: str, candidates: tuple[Any, ...], *, is_complete: bool) -> None:
+        count = f"{len(candidates)}" if is_complete else f"at least {len(candidates)}"
+        ids = ", ".join(str(candidate.id) for candidate in candidates)
+        super().__init__(one_line(f"{what}: {count} records fit, not one; decide between {ids}"))
+        self.candidates = candidates
+        self.is_complete = is_complete
 
 
 class IdempotencyError(PropexoError):

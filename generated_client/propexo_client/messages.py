@@ -32,7 +32,7 @@ class Request:
     method: str
     path: str
     timeout: float
-    params: tuple[tuple[str, str], ...] = ()
+    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     content: bytes | None = field(default=None, repr=False)
 
     @classmethod

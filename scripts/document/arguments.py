@@ -118,6 +118,9 @@ def _rule(
     if allowed == {"string"} and _is_date(wire, schema):
         hint = "A date, or an aware datetime."
         return "date", f"_values.wire_date({given})", hint
+    if allowed == {"string"} and _is_pattern(pattern := schema.get("pattern")):
+        check = f"_values.matching({given}, {literal(pattern)})"
+        return "str", check, sentence(f"Must match {pattern}")
     if allowed == {"string"}:
         check = "identifier" if _ID.fullmatch(wire) else "text"
         return "str", f"_values.{check}({given})", ""
@@ -146,6 +149,11 @@ def _number(given: str, schema: Any, *, whole: bool) -> tuple[str, str, str]:
     return "int", check, hints[low is None, high is None]
 
 
+def upper_bound(schema: Schema) -> int | None:
+    """Read the largest whole number that a schema admits."""
+    return _bound(schema, "maximum", -1) if isinstance(schema, dict) else None
+
+
 def _bound(schema: Any, keyword: str, inward: int) -> int | None:
     """Read the bound of whole numbers; an exclusive one is one further in."""
     outer, inner = (math.floor, math.ceil) if inward > 0 else (math.ceil, math.floor)
@@ -153,6 +161,14 @@ def _bound(schema: Any, keyword: str, inward: int) -> int | None:
     bounds = [inner(schema[keyword])] if _is_number(schema.get(keyword)) else []
     bounds += [outer(exclusive) + inward] if _is_number(exclusive) else []
     return (max if inward > 0 else min)(bounds, default=None)
+
+
+def _is_pattern(written: object) -> bool:
+    """Whether Python can check it, too: patterns are in the dialect of JavaScript."""
+    try:
+        return isinstance(written, str) and bool(re.compile(written))
+    except re.error:
+        return False
 
 
 def _is_number(value: object) -> bool:

@@ -72,7 +72,7 @@ def of_get(method: Method) -> str:
 def of_list(method: Method) -> str:
     """Describe the method that reads a list."""
     paging = [
-        ("page_size", "Records to fetch at a time, 1 to 250."),
+        ("page_size", f"Records to fetch at a time, 1 to {method.largest_page}."),
         ("order_by", 'A field, then ":asc" or ":desc". By default records that arrive'
                      " meanwhile come last."),
         ("timeout", "Most seconds one page may take; the client's own if left out."),

@@ -4,7 +4,7 @@ from typing import Any
 
 from .names import PREFIX
 from .operations import Operation
-from .schemas import Schema
+from .schemas import Schema, find_list
 from .slices import Content, resolve_pointer
 
 
@@ -25,6 +25,18 @@ def details_of(contract: Content, operation: Operation) -> Content:
     """Return what the contract says of an operation."""
     details: Content = contract["paths"][operation.path][operation.method]
     return details
+
+
+def listed(contract: Content, operation: Operation) -> tuple[str, Schema] | None:
+    """Find the list that a response carries: its name below `results`, and a record of it.
+
+    Most lists are `results` itself: the name is empty. `None` for what is no list. A list inside an
+    object counts only if it has pages.
+    """
+    results = success(contract, operation).get("properties", {}).get("results", {})
+    found = find_list(results, lambda schema: follow(contract, schema))
+    parameters = {each["name"] for each in details_of(contract, operation).get("parameters", [])}
+    return None if found and found[0] and "offset" not in parameters else found
 
 
 def success(contract: Content, operation: Operation) -> Any:

@@ -15,7 +15,15 @@ from ..support.files import canonical_json, sha256
 from .guard import TAKEN
 from .operations import Operation, Operations
 from .printed import pascal_case, singular
-from .schemas import Schema, is_annotation, map_schemas, map_subschemas, subschemas
+from .schemas import (
+    Schema,
+    find_list,
+    is_annotation,
+    is_list,
+    map_schemas,
+    map_subschemas,
+    subschemas,
+)
 from .slices import Content, keep, resolve_pointer
 
 PREFIX = "#/components/schemas/"
@@ -40,7 +48,7 @@ class _Renaming:
     def run(self) -> Content:
         placed = {name: self._at(place, name) for name, place in self.operations.schemas.items()}
         self.by_shape = {self.shapes.of(schema): name for name, schema in placed.items()}
-        for operation in self.operations.operations:
+        for operation in self._whole_records_first():
             self._place_record(operation, placed)
         for name, schema in placed.items():
             self._add(name, map_subschemas(schema, self._refer))
@@ -59,12 +67,26 @@ class _Renaming:
 
     def _place_record(self, operation: Operation, placed: dict[str, Schema]) -> None:
         """Name the record that a list or get returns after its group, or else its operation."""
-        results = self._follow(self._success(operation).get("properties", {}).get("results"))
         if operation.method == "get":
-            record = results.get("items") if _is_list(results) else results
             subject = operation.name.partition("_")[2]
             names = [pascal_case(singular(name)) for name in (operation.group, subject)]
-            self._place(record, [*names, pascal_case(operation.name) + "Record"], placed)
+            names.append(pascal_case(operation.name) + "Record")
+            self._place(self._record_of(operation), names, placed)
+
+    def _whole_records_first(self) -> list[Operation]:
+        """Sort within each group: a list can show less of a record, which is named by all of it."""
+        groups = list(dict.fromkeys(each.group for each in self.operations.operations))
+
+        def rank(operation: Operation) -> tuple[int, int]:
+            record = self._follow(self._record_of(operation))
+            return groups.index(operation.group), -len(record.get("properties", {}))
+
+        return sorted(self.operations.operations, key=rank)
+
+    def _record_of(self, operation: Operation) -> Schema:
+        results = self._success(operation).get("properties", {}).get("results")
+        found = find_list(results, self._follow)
+        return self._follow(results) if found is None else found[1]
 
     def _place(self, schema: Schema, names: list[str], placed: dict[str, Schema]) -> None:
         """Give an object the first name that is free, and then what it lists."""
@@ -86,7 +108,7 @@ class _Renaming:
             return
         self.walked.add(owner)
         for wire, part in sorted(schema["properties"].items()):
-            if _is_list(listed := self._follow(part)):
+            if is_list(listed := self._follow(part)):
                 inner = pascal_case(singular(wire))
                 self._place(listed.get("items"), [inner, owner + inner], placed)
 
@@ -188,11 +210,6 @@ class _Shapes:
             if not is_annotation(key) and not any(path[0] == key for path in children)
         }
         return [own, sorted(("/".join(path), shape) for path, shape in children.items())]
-
-
-def _is_list(schema: Content) -> bool:
-    kinds = schema.get("type", [])
-    return "array" in (kinds if isinstance(kinds, list) else [kinds])
 
 
 def _bodies(details: Content) -> Iterator[tuple[str, tuple[str, ...]]]:

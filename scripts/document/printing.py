@@ -16,7 +16,7 @@ from .operations import Operation
 from .printed import literal, pascal_case, snake_case
 from .records import Record
 from .slices import Content
-from .surface import RETRY, STATUS, Group, Method, Surface
+from .surface import LARGEST_PAGE, RETRY, STATUS, Group, Method, Surface
 
 PLAN = "plan.jinja"
 TAG, CLASS = "group_", "Record"
@@ -187,6 +187,14 @@ def _method(method: Method) -> dict[str, Any]:
         ],
         "has_query": any(not each.in_body for each in method.arguments),
         "ordered": method.ordered,
+        "paging": [
+            *(
+                [f"largest_page={method.largest_page}"]
+                if method.largest_page != LARGEST_PAGE
+                else []
+            ),
+            *([f"within={literal(method.within)}"] if method.within else []),
+        ],
         "record": method.record,
         "role": {STATUS: "_status_request", RETRY: "_retry_request"}.get(operation.name, ""),
     }

@@ -18,7 +18,7 @@ RESERVED = frozenset(
 
 _PRIVATE = re.compile(
     r"e_?mail|phone|birth|ssn|address|password|secret|token|credential|configuration|license_plate"
-    r"|(first|middle|last|maiden)_name"
+    r"|(first|middle|last|maiden|manager)_name|(^|_)(city|zip)(_|$)|^(notes|parameters|custom_data)$"
 )
 """Personal data and secrets: attributes like any other, but not in a repr."""
 

@@ -37,6 +37,29 @@ def subschemas(schema: Schema) -> Iterator[tuple[tuple[str, ...], Schema]]:
                 yield (key, name), item
 
 
+def find_list(results: Schema, follow: Callable[[Schema], Any]) -> tuple[str, Schema] | None:
+    """Find the list in `results`: that itself, or the one array of which an object consists.
+
+    Returns the name of the array in the object, empty for none, and the schema of its items. `None`
+    if `results` is no list.
+    """
+    schema = follow(results)
+    properties = schema.get("properties", {})
+    if is_list(schema):
+        return "", schema.get("items")
+    if len(properties) == 1:
+        name, inner = next(iter(properties.items()))
+        if is_list(follow(inner)):
+            return name, follow(inner).get("items")
+    return None
+
+
+def is_list(schema: Schema) -> bool:
+    """Whether a schema admits arrays."""
+    kinds = schema.get("type", [])
+    return "array" in (kinds if isinstance(kinds, list) else [kinds])
+
+
 def map_subschemas(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
     """Copy `schema` with every direct subschema replaced by `change` of it."""
     if not isinstance(schema, dict):

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..support.errors import ConfigurationError
-from .arguments import RESERVED, Argument, argument
+from .arguments import RESERVED, Argument, argument, upper_bound
 from .enums import Enums
 from .guard import TAKEN
-from .lookup import details_of, follow, reference, success
+from .lookup import details_of, follow, listed, reference, success
 from .operations import Operation, Operations, parameter_names
 from .printed import literal, pascal_case, python_name, singular
 from .records import Record, plan_record, rank
@@ -21,6 +21,9 @@ from .slices import Content
 
 PAGING = ("limit", "offset", "order-by")
 """Query parameters that the engine sends by itself, or that have an argument of their own."""
+
+LARGEST_PAGE = 250
+"""Most records a page can have; `_engine/pages.py` says the same."""
 
 STATUS, RETRY = "get_write_status", "retry_write"
 """The two operations by which every write is followed. Their names are fixed."""
@@ -40,6 +43,9 @@ class Method:
     body: bool
     ordered: bool
     record: str
+    within: str
+    """The name of the list below `results`; empty where that is the list."""
+    largest_page: int
     summary: object
     description: object
 
@@ -128,23 +134,27 @@ def plan(contract: Content, operations: Operations) -> Surface:
 
 def kind_of(contract: Content, operation: Operation) -> str:
     """Tell what an operation is from the shape of its response."""
-    response = success(contract, operation)
-    results = response.get("properties", {}).get("results", {})
+    members = success(contract, operation).get("properties", {})
     if operation.name in (STATUS, RETRY):
         return "request"
     if operation.method == "get":
-        if reference(results.get("items")):
-            return "list"
-        return "get" if reference(results) else "request"
-    members = response.get("properties", {})
+        found = listed(contract, operation)
+        if found is None:
+            return "get" if reference(members.get("results")) else "request"
+        return "list" if reference(found[1]) else "request"
     meta = follow(contract, members.get("meta", {})).get("properties", {})
     return "write" if "job_id" in members or "job_id" in meta else "request"
 
 
 def record_name(contract: Content, operation: Operation) -> str:
-    """Name the record that a read returns."""
+    """Name the record that a read returns: that of its group, if it has all the fields."""
+    found = listed(contract, operation)
     results = success(contract, operation)["properties"]["results"]
-    return reference(results.get("items")) or reference(results)
+    own = reference(results if found is None else found[1])
+    schemas = contract["components"]["schemas"]
+    usual = pascal_case(singular(operation.group))
+    fields, known = (schemas.get(name, {}).get("properties", {}) for name in (own, usual))
+    return usual if fields.keys() <= known.keys() else own
 
 
 def _group(contract: Content, operations: Operations, name: str, enums: Enums) -> Group:
@@ -178,6 +188,8 @@ def _method(contract: Content, operation: Operation, name: str, enums: Enums) ->
         body=body is not None,
         ordered=any(p["name"] == "order-by" for p in details["parameters"]),
         record=record_name(contract, operation) if kind in ("list", "get") else "",
+        within=(listed(contract, operation) or ("",))[0],
+        largest_page=_largest_page(contract, details),
         summary=details.get("summary"),
         description=details.get("description"),
     )
@@ -212,6 +224,12 @@ def _arguments(
             enum=enums.name(operation, parameter["name"], parameter.get("schema", {})),
             taken=[*taken, *(body or {}).get("properties", ())],
         )
+
+
+def _largest_page(contract: Content, details: Content) -> int:
+    limits = [p.get("schema") for p in details["parameters"] if p["name"] == "limit"]
+    bounds = [upper_bound(follow(contract, each)) for each in limits]
+    return min([LARGEST_PAGE, *(bound for bound in bounds if bound is not None)])
 
 
 def _path_arguments(details: Content, operation: Operation) -> Iterator[Argument]:

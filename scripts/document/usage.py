@@ -95,6 +95,7 @@ def _entry(surface: Surface, group: str, method: Method) -> dict[str, Any]:
         "kind": method.kind,
         "method": f"{group}.{method.name}" if is_public else None,
         "record": method.record or None,
+        "within": method.within or None,
         "creates": _creates(surface, group, method),
         "sends": list(_sends(method) if operation.sends is None else operation.sends),
         "reads": operation.reads,
@@ -126,12 +127,19 @@ def _sends(method: Method) -> Iterator[str]:
 
 def _reads(surface: Surface, method: Method) -> Iterator[str]:
     yield from _DECIDING.get(method.operation.name) or _DECIDING[method.kind]
+    if method.within:
+        yield f"200.results.{method.within}"
     if method.operation.creates:
         yield from (f"200.result.{field}?" for field in _ECHOED)
     if method.record:
-        place = "200.results[]" if method.kind == "list" else "200.results"
+        place = _place(method.kind, method.within)
         yield from (f"{place}.{field}" for field in _decided_by(surface, method))
     yield from (f"400.error.{field}" for field in _REFUSAL)
+
+
+def _place(kind: str, within: str) -> str:
+    place = f"200.results.{within}" if within else "200.results"
+    return f"{place}[]" if kind == "list" else place
 
 
 def _decided_by(surface: Surface, method: Method) -> list[str]:
@@ -160,7 +168,7 @@ def _operation(document: Content, method: str, path: str) -> Operation:
     public, record = str(entry.get("method", "")), str(entry.get("record", ""))
     reads = _texts(entry.get("reads"), f"{where}.reads")
     if reads is not None and record:
-        place = "200.results[]" if entry.get("kind") == "list" else "200.results"
+        place = _place(str(entry.get("kind")), str(entry.get("within", "")))
         passed_on = _passed_on(document, record, place)
         reads += tuple(each for each in passed_on if each.rstrip("?") not in reads)
     return Operation(

@@ -21,6 +21,7 @@ class Endpoint:
 
     `kind` is what the client makes of it: a list, a get, a write, or a request. `record` names the
     schema of what is read, or of what a ledger write creates, its amount multiplied by `sign`.
+    `within` names a list that `results` is an object around.
     """
 
     operation: str
@@ -28,6 +29,7 @@ class Endpoint:
     path: str
     kind: str = "request"
     record: str = ""
+    within: str = ""
     sign: int = 1
 
 
@@ -83,6 +85,11 @@ def endpoints() -> Mapping[str, Endpoint]:
     }
 
 
+def query_parameters(operation: str) -> frozenset[str]:
+    """Name the query parameters that the contract documents. Raises `KeyError`."""
+    return frozenset(_query_schema(operation)["properties"])
+
+
 def success_schema(operation: str) -> Any:
     """Return the schema of the body that means success, as written. Raises `KeyError`."""
     return _json_schema(_operation(operation)["responses"].get("200", {}))
@@ -105,6 +112,7 @@ def _endpoint(method: str, path: str, details: Any) -> Endpoint:
         path=path,
         kind=use.get("kind", "request"),
         record=use.get("record") or creates.get("record", ""),
+        within=use.get("within", ""),
         sign=creates.get("sign", 1),
     )
 
@@ -156,12 +164,17 @@ def _json_schema(content: Any) -> Schema:
 
 
 def _decode(text: str, schema: Schema) -> object:
-    kinds = schema.get("type", ())
+    branches = (schema, *schema.get("anyOf", ()))
+    kinds = {kind for each in branches for kind in _kinds(each.get("type", []))}
     if "integer" in kinds and re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
     if "boolean" in kinds and text in ("true", "false"):
         return text == "true"
     return [text] if "array" in kinds else text
+
+
+def _kinds(written: Any) -> list[Any]:
+    return written if isinstance(written, list) else [written]
 
 
 def _lines(violations: Violations) -> tuple[str, ...]:

@@ -49,6 +49,11 @@ KEYWORDS = frozenset(
 )  # fmt: skip
 
 
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """Turn a `pattern` into Python's: in ECMA 262 `$` is the very end, and classes are ASCII."""
+    return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", pattern), re.ASCII)
+
+
 def compile_schema(schema: Schema, resolve: Resolve, *, closed: bool) -> Check:
     """Turn a schema into a check; `resolve` finds the check of a `$ref`.
 
@@ -110,8 +115,7 @@ def _text_or_value(key: str, value: Any) -> Check:
     if key == "type":
         return _type([value] if isinstance(value, str) else value)
     if key == "pattern":
-        # In ECMA 262, which JSON Schema follows, `$` is the very end and `\d` is re.ASCII.
-        search = re.compile(re.sub(r"(?<!\\)\$", r"\\Z", value), re.ASCII).search
+        search = compile_pattern(value).search
         return _test(_is_text, lambda it: search(it) is not None, f"does not match {value}")
     if key == "format":
         known = is_date_time if value == "date-time" else _anything

@@ -1,6 +1,6 @@
 """Lists as users see them: iterate over the records, or walk page by page. Each is read once."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Generic, TypeVar
 
 from .http import AsyncTransport, SyncTransport
@@ -39,6 +39,15 @@ class Listing(Iterator[R], Generic[R]):
         while not self._pages.finished:
             yield self._transport.run(self._pages.turn())
 
+    def one(self, where: Callable[[R], bool] | None = None) -> R:
+        """Return the only record, or the only one for which `where` is true.
+
+        Ambiguity is for you to resolve: raises `SeveralMatches` with the `candidates`, and
+        `NoMatch` when there is none. Which filters the server applied is its affair; `where` looks
+        at the record itself.
+        """
+        return self._transport.run(self._pages.one(where, self._rows))
+
 
 class AsyncListing(AsyncIterator[R], Generic[R]):
     """The records of a list, fetched page by page as they are needed.
@@ -69,3 +78,12 @@ class AsyncListing(AsyncIterator[R], Generic[R]):
             yield rest
         while not self._pages.finished:
             yield await self._transport.run(self._pages.turn())
+
+    async def one(self, where: Callable[[R], bool] | None = None) -> R:
+        """Return the only record, or the only one for which `where` is true.
+
+        Ambiguity is for you to resolve: raises `SeveralMatches` with the `candidates`, and
+        `NoMatch` when there is none. Which filters the server applied is its affair; `where` looks
+        at the record itself.
+        """
+        return await self._transport.run(self._pages.one(where, self._rows))

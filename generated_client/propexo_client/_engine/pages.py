@@ -1,12 +1,12 @@
 """Lists, page by page: complete and without repeats while rows arrive, in bounded memory."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from ..errors import ReadFailed
+from ..errors import NoMatch, ReadFailed, SeveralMatches
 from ..messages import Request
 from . import outcomes
 from .exchange import Session
@@ -27,7 +27,10 @@ _MOST_ROWS = 10_000
 
 
 class Pages(Generic[R]):
-    """The rows of one list. `turn()` is the flow that brings the next page of them."""
+    """The rows of one list. `turn()` is the flow that brings the next page of them.
+
+    `within` names the list where `results` is an object around it.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class Pages(Generic[R]):
         record: Callable[[Mapping[str, Any]], R],
         page_size: int,
         order_by: str | None = OLDEST_FIRST,
+        within: str = "",
     ) -> None:
         self.finished = False
         self._session = session
@@ -43,6 +47,7 @@ class Pages(Generic[R]):
         self._order = () if order_by is None else (("order-by", order_by),)
         self._record = record
         self._page_size = page_size
+        self._within = within
         self._offset = 0
         self._stale = 0
         self._turns = 0
@@ -51,12 +56,12 @@ class Pages(Generic[R]):
         self._seen: OrderedDict[str, None] = OrderedDict()
 
     def __repr__(self) -> str:
-        filters = ", ".join(sorted({name for name, _ in self._request.params})) or "none"
         state = "finished" if self.finished else "unfinished"
-        return (
-            f"{self._request.operation}: filters {filters}; {self._page_size} a page;"
-            f" {self._offset} read, {state}"
-        )
+        return f"{self._subject()}; {self._page_size} a page; {self._offset} read, {state}"
+
+    def _subject(self) -> str:
+        filters = ", ".join(sorted({name for name, _ in self._request.params})) or "none"
+        return f"{self._request.operation}: filters {filters}"
 
     def turn(self) -> Flow[list[R]]:
         """Fetch the next page and return those of its rows that were not returned before."""
@@ -111,7 +116,7 @@ class Pages(Generic[R]):
         body = yield from self._session.exchange(request, outcomes.of_read)
         if (total := _meta(body, "total", int)) is not None:
             self._totals.append(total)
-        return request, body, _rows(body, request)
+        return request, body, _rows(body, self._within, request)
 
     def _is_last(self, body: Any, count: int) -> bool:
         has_more, total = _meta(body, "hasMore", bool), _meta(body, "total", int)
@@ -145,6 +150,21 @@ class Pages(Generic[R]):
         if self._turns & (self._turns - 1) == 0:  # any cycle is met by marking ever later pages
             self._marked = keys
 
+    def one(self, wanted: Callable[[R], bool] | None, rest: Iterable[R] = ()) -> Flow[R]:
+        """Return the only record among `rest` and the pages to come that is `wanted`.
+
+        Reads to the end, or to the page that shows that there are several. Raises `NoMatch` and
+        `SeveralMatches`.
+        """
+        found = list(filter(wanted, rest))
+        while not self.finished and len(found) < 2:
+            found.extend(filter(wanted, (yield from self.turn())))
+        if len(found) > 1:
+            raise SeveralMatches(self._subject(), tuple(found), is_complete=self.finished)
+        if not found:
+            raise NoMatch(f"{self._subject()}: no record fits")
+        return found[0]
+
     def _is_new(self, record_id: str) -> bool:
         if record_id in self._seen:
             return False
@@ -155,8 +175,10 @@ class Pages(Generic[R]):
         return True
 
 
-def _rows(body: Any, request: Request) -> list[Mapping[str, Any]]:
+def _rows(body: Any, within: str, request: Request) -> list[Mapping[str, Any]]:
     rows = body.get("results") if isinstance(body, dict) else None
+    if within and isinstance(rows, dict):
+        rows = rows.get(within)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ReadFailed("the response holds no list of results", request=request)
     return rows

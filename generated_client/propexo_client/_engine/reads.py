@@ -37,8 +37,10 @@ class ReadFlows(Flows):
         *,
         page_size: int,
         order_by: str | None,
+        largest_page: int = LARGEST_PAGE,
+        within: str = "",
     ) -> Pages[R]:
         """Read a whole list. `order_by` is None where it cannot be ordered."""
-        size = whole("page_size", page_size, 1, LARGEST_PAGE)
+        size = whole("page_size", page_size, 1, largest_page)
         order = None if order_by is None else text("order_by", order_by)
-        return Pages(self._session, request, record, size, order)
+        return Pages(self._session, request, record, size, order, within)

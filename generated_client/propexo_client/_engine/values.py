@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from .._contract.schema import compile_pattern
 from ..errors import InvalidArgument, InvalidArgumentType
 
 T = TypeVar("T")
@@ -46,6 +47,14 @@ def identifier(name: str, value: object) -> str:
         raise InvalidArgument(f"{name}: an id holds no white space; strip it")
     if checked in (".", ".."):
         raise InvalidArgument(f"{name}: {checked!r} cannot be an id")
+    return checked
+
+
+def matching(name: str, value: object, pattern: str) -> str:
+    """Accept text that the contract's `pattern` describes."""
+    checked = text(name, value)
+    if compile_pattern(pattern).search(checked) is None:
+        raise InvalidArgument(f"{name}: must match {pattern}")
     return checked
 
 

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
     from .api.charges import AsyncCharges, Charges
     from .api.credits import AsyncCredits, Credits
     from .api.financial_accounts import AsyncFinancialAccounts, FinancialAccounts
+    from .api.integrations import AsyncIntegrations, Integrations
+    from .api.job_logs import AsyncJobLogs, JobLogs
+    from .api.leases import AsyncLeases, Leases
     from .api.payments import AsyncPayments, Payments
+    from .api.properties import AsyncProperties, Properties
     from .api.recurring_charges import AsyncRecurringCharges, RecurringCharges
+    from .api.residents import AsyncResidents, Residents
+    from .api.units import AsyncUnits, Units
+    from .api.write_logs import AsyncWriteLogs, WriteLogs
 
 
 class Resources:
@@ -45,6 +52,27 @@ class Resources:
         return FinancialAccounts(FinancialAccountFlows(self._session), self._transport)
 
     @cached_property
+    def integrations(self) -> Integrations:
+        """Integrations: `list`, `get`."""
+        from .api.integrations import IntegrationFlows, Integrations
+
+        return Integrations(IntegrationFlows(self._session), self._transport)
+
+    @cached_property
+    def job_logs(self) -> JobLogs:
+        """Job logs: `list`."""
+        from .api.job_logs import JobLogFlows, JobLogs
+
+        return JobLogs(JobLogFlows(self._session), self._transport)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Leases: `list`, `get`."""
+        from .api.leases import LeaseFlows, Leases
+
+        return Leases(LeaseFlows(self._session), self._transport)
+
+    @cached_property
     def payments(self) -> Payments:
         """Payments: `create`, `list`, `get`."""
         from .api.payments import PaymentFlows, Payments
@@ -52,11 +80,39 @@ class Resources:
         return Payments(PaymentFlows(self._session), self._transport)
 
     @cached_property
+    def properties(self) -> Properties:
+        """Properties: `list`, `get`."""
+        from .api.properties import Properties, PropertyFlows
+
+        return Properties(PropertyFlows(self._session), self._transport)
+
+    @cached_property
     def recurring_charges(self) -> RecurringCharges:
         """Recurring charges: `create`, `list`, `get`."""
         from .api.recurring_charges import RecurringChargeFlows, RecurringCharges
 
         return RecurringCharges(RecurringChargeFlows(self._session), self._transport)
+
+    @cached_property
+    def residents(self) -> Residents:
+        """Residents: `list`, `get`."""
+        from .api.residents import ResidentFlows, Residents
+
+        return Residents(ResidentFlows(self._session), self._transport)
+
+    @cached_property
+    def units(self) -> Units:
+        """Units: `list`, `get`."""
+        from .api.units import UnitFlows, Units
+
+        return Units(UnitFlows(self._session), self._transport)
+
+    @cached_property
+    def write_logs(self) -> WriteLogs:
+        """Write logs: `list`."""
+        from .api.write_logs import WriteLogFlows, WriteLogs
+
+        return WriteLogs(WriteLogFlows(self._session), self._transport)
 
 
 class AsyncResources:
@@ -90,6 +146,27 @@ class AsyncResources:
         return AsyncFinancialAccounts(FinancialAccountFlows(self._session), self._transport)
 
     @cached_property
+    def integrations(self) -> AsyncIntegrations:
+        """Integrations: `list`, `get`."""
+        from .api.integrations import AsyncIntegrations, IntegrationFlows
+
+        return AsyncIntegrations(IntegrationFlows(self._session), self._transport)
+
+    @cached_property
+    def job_logs(self) -> AsyncJobLogs:
+        """Job logs: `list`."""
+        from .api.job_logs import AsyncJobLogs, JobLogFlows
+
+        return AsyncJobLogs(JobLogFlows(self._session), self._transport)
+
+    @cached_property
+    def leases(self) -> AsyncLeases:
+        """Leases: `list`, `get`."""
+        from .api.leases import AsyncLeases, LeaseFlows
+
+        return AsyncLeases(LeaseFlows(self._session), self._transport)
+
+    @cached_property
     def payments(self) -> AsyncPayments:
         """Payments: `create`, `list`, `get`."""
         from .api.payments import AsyncPayments, PaymentFlows
@@ -97,8 +174,36 @@ class AsyncResources:
         return AsyncPayments(PaymentFlows(self._session), self._transport)
 
     @cached_property
+    def properties(self) -> AsyncProperties:
+        """Properties: `list`, `get`."""
+        from .api.properties import AsyncProperties, PropertyFlows
+
+        return AsyncProperties(PropertyFlows(self._session), self._transport)
+
+    @cached_property
     def recurring_charges(self) -> AsyncRecurringCharges:
         """Recurring charges: `create`, `list`, `get`."""
         from .api.recurring_charges import AsyncRecurringCharges, RecurringChargeFlows
 
         return AsyncRecurringCharges(RecurringChargeFlows(self._session), self._transport)
+
+    @cached_property
+    def residents(self) -> AsyncResidents:
+        """Residents: `list`, `get`."""
+        from .api.residents import AsyncResidents, ResidentFlows
+
+        return AsyncResidents(ResidentFlows(self._session), self._transport)
+
+    @cached_property
+    def units(self) -> AsyncUnits:
+        """Units: `list`, `get`."""
+        from .api.units import AsyncUnits, UnitFlows
+
+        return AsyncUnits(UnitFlows(self._session), self._transport)
+
+    @cached_property
+    def write_logs(self) -> AsyncWriteLogs:
+        """Write logs: `list`."""
+        from .api.write_logs import AsyncWriteLogs, WriteLogFlows
+
+        return AsyncWriteLogs(WriteLogFlows(self._session), self._transport)

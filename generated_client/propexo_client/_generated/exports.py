@@ -7,17 +7,54 @@ from .api.credits import AsyncCredits as AsyncCredits
 from .api.credits import Credits as Credits
 from .api.financial_accounts import AsyncFinancialAccounts as AsyncFinancialAccounts
 from .api.financial_accounts import FinancialAccounts as FinancialAccounts
+from .api.integrations import AsyncIntegrations as AsyncIntegrations
+from .api.integrations import Integrations as Integrations
+from .api.job_logs import AsyncJobLogs as AsyncJobLogs
+from .api.job_logs import JobLogs as JobLogs
+from .api.leases import AsyncLeases as AsyncLeases
+from .api.leases import Leases as Leases
 from .api.payments import AsyncPayments as AsyncPayments
 from .api.payments import Payments as Payments
+from .api.properties import AsyncProperties as AsyncProperties
+from .api.properties import Properties as Properties
 from .api.recurring_charges import AsyncRecurringCharges as AsyncRecurringCharges
 from .api.recurring_charges import RecurringCharges as RecurringCharges
+from .api.residents import AsyncResidents as AsyncResidents
+from .api.residents import Residents as Residents
+from .api.units import AsyncUnits as AsyncUnits
+from .api.units import Units as Units
+from .api.write_logs import AsyncWriteLogs as AsyncWriteLogs
+from .api.write_logs import WriteLogs as WriteLogs
 from .models.allocation import Allocation as Allocation
 from .models.charge import Charge as Charge
+from .models.configuration_meta_data import (
+    ConfigurationMetaData as ConfigurationMetaData,
+)
 from .models.financial_account import FinancialAccount as FinancialAccount
+from .models.integration import Integration as Integration
+from .models.integration_interface import IntegrationInterface as IntegrationInterface
+from .models.job_log import JobLog as JobLog
+from .models.lease import Lease as Lease
+from .models.leases_meta_data import LeasesMetaData as LeasesMetaData
+from .models.office_hour import OfficeHour as OfficeHour
 from .models.payment import Payment as Payment
+from .models.pet import Pet as Pet
+from .models.pet_type import PetType as PetType
+from .models.property import Property as Property
 from .models.recurring_charge import RecurringCharge as RecurringCharge
+from .models.resident import Resident as Resident
+from .models.residents_meta_data import ResidentsMetaData as ResidentsMetaData
+from .models.service import Service as Service
+from .models.unit import Unit as Unit
+from .models.vehicle import Vehicle as Vehicle
+from .models.write_log import WriteLog as WriteLog
 from .types import IntegrationVendor as IntegrationVendor
+from .types import JobLogStatus as JobLogStatus
+from .types import LeaseStatusNormalized as LeaseStatusNormalized
 from .types import PaymentType as PaymentType
+from .types import WriteLogStatus as WriteLogStatus
+from .types import WriteLogTimeRange as WriteLogTimeRange
+from .types import WriteLogWriteCategory as WriteLogWriteCategory
 
 __all__ = [
     "AsyncCharges",
@@ -26,15 +63,50 @@ __all__ = [
     "Credits",
     "AsyncFinancialAccounts",
     "FinancialAccounts",
+    "AsyncIntegrations",
+    "Integrations",
+    "AsyncJobLogs",
+    "JobLogs",
+    "AsyncLeases",
+    "Leases",
     "AsyncPayments",
     "Payments",
+    "AsyncProperties",
+    "Properties",
     "AsyncRecurringCharges",
     "RecurringCharges",
+    "AsyncResidents",
+    "Residents",
+    "AsyncUnits",
+    "Units",
+    "AsyncWriteLogs",
+    "WriteLogs",
     "Charge",
     "RecurringCharge",
     "Payment",
     "FinancialAccount",
+    "Integration",
+    "Property",
+    "Unit",
+    "Lease",
+    "Resident",
+    "WriteLog",
+    "JobLog",
     "Allocation",
+    "ConfigurationMetaData",
+    "IntegrationInterface",
+    "OfficeHour",
+    "PetType",
+    "ResidentsMetaData",
+    "Service",
+    "LeasesMetaData",
+    "Pet",
+    "Vehicle",
     "IntegrationVendor",
+    "JobLogStatus",
+    "LeaseStatusNormalized",
     "PaymentType",
+    "WriteLogStatus",
+    "WriteLogTimeRange",
+    "WriteLogWriteCategory",
 ]

@@ -17,6 +17,37 @@ IntegrationVendor: TypeAlias = Literal[
     "SAMPLE1",
     "SAMPLE2",
 ]
+JobLogStatus: TypeAlias = Literal["FAILURE", "SUCCESS"]
+LeaseStatusNormalized: TypeAlias = Literal["ACTIVE", "EVICTED", "INACTIVE", "OTHER", "PENDING"]
 PaymentType: TypeAlias = Literal[
     "ACH", "CASH", "CASHIER_CHECK", "CASH_PAY", "CHECK", "CREDIT/DEBIT_CARD", "MONEY_ORDER", "OTHER"
+]
+WriteLogStatus: TypeAlias = Literal["FAILURE", "SUCCESS"]
+WriteLogTimeRange: TypeAlias = Literal["day", "hour", "month", "week"]
+WriteLogWriteCategory: TypeAlias = Literal[
+    "amenities",
+    "applicants",
+    "applications",
+    "contracts",
+    "crm_listings",
+    "deposit_summaries",
+    "event_types",
+    "events",
+    "file_types",
+    "file_upload",
+    "invoices",
+    "leads",
+    "leases",
+    "listings",
+    "properties",
+    "purchase_orders",
+    "recurring_resident_charges",
+    "resident_charges",
+    "resident_payments",
+    "resident_pets",
+    "residents",
+    "service_request_vendors",
+    "service_requests",
+    "transactions",
+    "units",
 ]

@@ -12,6 +12,7 @@ from .faults import Fault
 from .jobs import JobLife
 from .journal import MemoryJournal
 from .messages import Killed, RecordedRequest
+from .portfolio import portfolio
 from .server import FakeServer
 from .transport import FakeTransport
 from .webhooks import failure_webhook
@@ -27,4 +28,5 @@ __all__ = [
     "MemoryJournal",
     "RecordedRequest",
     "failure_webhook",
+    "portfolio",
 ]

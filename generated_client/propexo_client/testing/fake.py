@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -16,7 +16,7 @@ from .jobs import JobLife
 from .ledger import Ledger, Row
 from .limits import RateLimit
 from .messages import Answer, Call, Killed, RecordedRequest, error_answer
-from .rows import records
+from .rows import blank, records
 from .server import FakeServer
 from .transport import FakeTransport
 
@@ -143,8 +143,19 @@ class FakePropexo:
         if record not in records():
             known = ", ".join(sorted(records()))
             raise ValueError(f"{record}: there is no such record; use {known}")
+        if unknown := sorted(fields.keys() - blank(record).keys()):
+            raise ValueError(f"{record}: has no field {', '.join(unknown)}")
         with self._lock:
             return dict(self._ledger.add(record, fields))
+
+    def add_all(self, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+        """Put in rows of several kinds, each under the name of its record.
+
+        `fake.add_all(portfolio())` puts in a small portfolio of tenants and leases.
+        """
+        for record, each in rows.items():
+            for fields in each:
+                self.add(record, **fields)
 
     def add_charge(self, **fields: Any) -> Row:
         """Put a charge into the ledger, as if another system had; a negative amount is a credit."""

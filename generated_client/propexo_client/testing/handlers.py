@@ -8,10 +8,11 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from .._contract import checks
+from .filters import NEEDS
 from .ledger import Ledger
 from .listing import UnknownOrder, listed, single
 from .messages import Answer, Call, error_answer, json_answer
-from .rows import least
+from .rows import least, subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ def refusal(request: Matched) -> Answer | None:
     """
     lines = checks.query_violations(request.operation, request.query)
     lines += checks.request_violations(request.operation, request.body)
+    documented = checks.query_parameters(request.operation)
+    lines += tuple(
+        f"/{name} needs {other} beside it"
+        for name, other in NEEDS.items()
+        if name in request.query and other in documented and other not in request.query
+    )
     if not lines:
         return None
     return error_answer(400, "invalid request", issues=tuple(_issue(line) for line in lines))
@@ -70,8 +77,12 @@ def _create(ledger: Ledger, request: Matched) -> Answer:
 
 
 def _list(ledger: Ledger, request: Matched) -> Answer:
+    endpoint = checks.endpoints()[request.operation]
+    rows = ledger.rows(endpoint.record)
     try:
-        return json_answer(listed(ledger.rows(_record(request)), request.query))
+        return json_answer(
+            listed(rows, request.query, subject=subject(endpoint.record), within=endpoint.within)
+        )
     except UnknownOrder as error:
         return error_answer(400, str(error))
 

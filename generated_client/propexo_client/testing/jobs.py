@@ -55,7 +55,30 @@ class Job:
             "created_record_id": self.record_id if shows_id else None,
         }
 
+    def over(self, now: float) -> bool:
+        """Whether the job has ended at `now`, in seconds; this is no look at it."""
+        return self.polls >= self.life.polls and now >= self.started + self.life.seconds
+
     def failed(self, now: float) -> bool:
         """Whether the job has ended in FAILURE at `now`, in seconds; this is no look at it."""
-        over = self.polls >= self.life.polls and now >= self.started + self.life.seconds
-        return over and self.life.ends == "FAILURE"
+        return self.over(now) and self.life.ends == "FAILURE"
+
+    def entry(self) -> dict[str, Any]:
+        """Return what the logs of writes and of jobs show when it has ended.
+
+        Whether the vendor logs a credit, and what it calls its type, is not documented.
+        """
+        succeeded = self.life.ends == "SUCCESS"
+        return {
+            "id": f"log_{self.id}",
+            "job_id": self.id,
+            "root_job_id": self.id,
+            "job_log_id": f"log_{self.id}",
+            "job_type": self.operation.upper(),
+            "status": "SUCCESS" if succeeded else "FAILURE",
+            "error": None if succeeded else "; ".join(self.life.errors) or self.life.ends,
+            "integration_id": self.body.get("integration_id", ""),
+            "parameters": dict(self.body),
+            "name": "Rentvine",
+            "vendor": "RENTVINE",
+        }

@@ -10,6 +10,9 @@ from .rows import make_row, records, written_row
 
 Row = dict[str, Any]
 
+LOGS = ("WriteLog", "JobLog")
+"""Records of which the jobs are a part."""
+
 
 class Ledger:
     """Rows and jobs, in memory. Ids are counted up, so a run repeats itself."""
@@ -35,7 +38,14 @@ class Ledger:
     def rows(self, record: str) -> list[Row]:
         """Return the rows that can be read by now, oldest first."""
         now = self._now()
-        return [row for row in self.all_rows(record) if self._hidden_until[row["id"]] <= now]
+        rows = [row for row in self.all_rows(record) if self._hidden_until[row["id"]] <= now]
+        return [*rows, *self._logged(record)]
+
+    def _logged(self, record: str) -> list[Row]:
+        if record not in LOGS:
+            return []
+        ended = [job for job in self._jobs.values() if job.over(self._now())]
+        return [make_row(record, number, job.entry()) for number, job in enumerate(ended, 1)]
 
     def all_rows(self, record: str) -> list[Row]:
         """Return every row, readable yet or not, oldest first."""

@@ -34,12 +34,16 @@ def written_row(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def subject(record: str) -> str:
+    """Write the name of a record in small letters, as in ids and the names of filters."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", record).lower()
+
+
 def make_row(record: str, number: int, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Make the `number`th row of a ledger out of `fields`; those it does not have are dropped."""
     created = (_FIRST_DAY + timedelta(seconds=number)).isoformat().replace("+00:00", "Z")
-    prefix = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", record).lower()
     usual = {
-        "id": f"{prefix}_{number:06d}",
+        "id": f"{subject(record)}_{number:06d}",
         "x_id": str(number),
         "x_property_id": "1",
         "property_id": "property_000001",
@@ -49,7 +53,7 @@ def make_row(record: str, number: int, fields: Mapping[str, Any]) -> dict[str, A
         "updated_at": created,
         "last_seen": created,
     }
-    row = dict(_blank(record))
+    row = dict(blank(record))
     row.update((name, value) for name, value in {**usual, **fields}.items() if name in row)
     return row
 
@@ -74,7 +78,8 @@ def least(schema: Mapping[str, Any]) -> Any:
 
 
 @cache
-def _blank(record: str) -> dict[str, Any]:
+def blank(record: str) -> dict[str, Any]:
+    """Return a row of that kind in which every field has its least value."""
     schema = checks.component(f"#/components/schemas/{record}")
     return {name: least(part) for name, part in schema["properties"].items()}
 

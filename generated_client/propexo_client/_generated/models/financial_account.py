@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ..._engine import records as _read
@@ -25,7 +25,7 @@ class FinancialAccount(Record):
     """Account number."""
     created_at: str | None
     """When Propexo first stored the record."""
-    custom_data: Mapping[str, Any] | None
+    custom_data: Mapping[str, Any] | None = field(repr=False)
     integration_vendor: str | None
     """The property-management system behind the integration. Not a closed list: the reference site shows other names. Known values: BUILDIUM, ENTRATA, MRI, PROPERTYWARE, PROPERTYWARE_REST, REALPAGE, REALPAGE_RPX, RENTMANAGER, RENTVINE, RESMAN, SAMPLE1, SAMPLE2."""
     last_seen: str | None

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ..._engine import records as _read
@@ -42,7 +42,7 @@ class Payment(Record):
     """Amount exactly as the property-management system wrote it."""
     created_at: str | None
     """When Propexo first stored the record."""
-    custom_data: Mapping[str, Any] | None
+    custom_data: Mapping[str, Any] | None = field(repr=False)
     description: str | None
     """Free text carried with the record."""
     integration_vendor: str | None

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ..._engine import records as _read
@@ -39,7 +39,7 @@ class RecurringCharge(Record):
     """Day of the month the charge falls due."""
     created_at: str | None
     """When Propexo first stored the record."""
-    custom_data: Mapping[str, Any] | None
+    custom_data: Mapping[str, Any] | None = field(repr=False)
     description: str | None
     """Free text carried with the record."""
     frequency_normalized: str | None
