@@ -41,13 +41,14 @@ def understood(judge: Judge, operation: Operation) -> Iterator[Complaint]:
     if published is None:
         yield absent(operation.endpoint)
         return
+    asked = next(domain.boundaries(operation))
     refusals = understanding.refusals(judge.promised(operation.name))
     for kind in samples.kinds(published):
         refusal = kind.entry in refusals
         drawn = samples.draw(samples.contents(judge.content, kind), RESPONSES)
         for number, content in enumerate(drawn):
             status = kind.statuses[number % len(kind.statuses)]
-            yield from understanding.complaints(operation, status, content, refusal=refusal)
+            yield from understanding.complaints(operation, asked, status, content, refusal=refusal)
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.contract import coverage, exchanges, promises, samples, understanding
+from contract_tests.contract import coverage, domain, exchanges, promises, samples, understanding
 from contract_tests.contract.complaints import refuse
 from contract_tests.contract.exchanges import Exchange
 from contract_tests.contract.generation import COUNTS, drawing
@@ -35,7 +35,8 @@ def test_a_composed_exchange_keeps_to_our_contract(exchange: Exchange, own: Judg
 def test_the_client_understands_a_composed_response(exchange: Exchange, own: Judge) -> None:
     operation = own.operations.named(exchange.operation)
     content = exchange.response().content
-    refuse(understanding.complaints(operation, exchange.status, content))
+    asked = next(domain.boundaries(operation))
+    refuse(understanding.complaints(operation, asked, exchange.status, content))
 
 
 def test_every_documented_status_and_enum_value_of_a_write_is_in_an_exchange(own: Judge) -> None:
@@ -75,13 +76,14 @@ def test_the_client_understands_whatever_the_document_allows(
 def draw_and_read(
     operation: Operation, document: Content, kind: Kind, count: int, *, refusal: bool
 ) -> int:
+    asked = next(domain.boundaries(operation))
     drawn: list[bytes] = []
 
     @drawing(count)
     @given(content=samples.contents(document, kind), status=st.sampled_from(kind.statuses))
     def is_understood(content: bytes, status: int) -> None:
         drawn.append(content)
-        found = understanding.complaints(operation, status, content, refusal=refusal)
+        found = understanding.complaints(operation, asked, status, content, refusal=refusal)
         refuse(found, f"    response: {content.decode()}")
 
     is_understood()

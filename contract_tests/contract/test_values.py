@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 import respx
 
@@ -171,6 +172,12 @@ def test_a_write_reads_back_with_the_sign_and_day_of_its_kind(group: str, client
         assert (read.state, [each.field for each in read.mismatches]) == (state, list(change))
 
 
+def page(rows: list[dict[str, Any]], *, offset: int) -> httpx.Response:
+    return httpx.Response(
+        200, json={"meta": {"orderBy": [], "hasMore": False}, "results": rows[offset:]}
+    )
+
+
 def test_credits_are_looked_for_on_their_lease_around_their_day_with_the_opposite_sign(
     client: Propexo, own: Judge
 ) -> None:
@@ -178,9 +185,9 @@ def test_credits_are_looked_for_on_their_lease_around_their_day_with_the_opposit
     rows = [{"id": str(cents), "amount_in_cents": cents} for cents in (15_000, -15_000, -1_500)]
     with respx.mock() as router:
         route = router.get(url__startswith=f"{SANDBOX}/v1/resident-charges/?")
-        route.respond(200, json={"meta": {"orderBy": [], "hasMore": False}, "results": rows})
+        route.mock(side_effect=lambda asked: page(rows, offset=int(asked.url.params["offset"])))
         found = client.credits.find_matching(request=request)
-        asked = route.calls.last.request
+        asked = route.calls[0].request
     assert [charge.id for charge in found] == ["-15000"]
     refuse(own.request(asked))
     assert dict(asked.url.params) == {

@@ -52,13 +52,15 @@ _LAST_PAGE = json.dumps({"meta": {"orderBy": []}, "results": []}).encode()
 
 
 def complaints(
-    operation: Operation, status: int, content: bytes, *, refusal: bool = False
+    operation: Operation, asked: Inputs, status: int, content: bytes, *, refusal: bool = False
 ) -> list[Complaint]:
     """List what the client misses in a response; a `refusal` must be recognized as one."""
-    asked = next(domain.boundaries(operation))
     body = _parsed(content)
     if isinstance(body, dict) and isinstance(body.get("result"), dict):
         body = {**body, "result": {**body["result"], **_echo(asked.body, body["result"])}}
+        content = json.dumps(body).encode()
+    elif isinstance(body, dict) and isinstance(body.get("meta"), dict):
+        body = {**body, "meta": _of_a_whole_list(body)}
         content = json.dumps(body).encode()
     outcome = _outcome(operation, asked, status, content)
     if status >= 300:
@@ -89,6 +91,17 @@ def _parsed(content: bytes) -> Any:
 def _echo(sent: Mapping[str, Any], drawn: Mapping[str, Any]) -> dict[str, Any]:
     """Let a drawn echo repeat what was sent: one that does not is no success."""
     return {name: value for name, value in sent.items() if name in drawn}
+
+
+def _of_a_whole_list(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a drawn page count its own rows: a list that claims more is not complete."""
+    meta, rows = dict(body["meta"]), body.get("results")
+    count = len(rows) if isinstance(rows, list) else 1
+    if type(meta.get("total")) is int:
+        meta["total"] = count
+    if not count and meta.get("hasMore"):
+        meta["hasMore"] = False
+    return meta
 
 
 def _outcome(operation: Operation, asked: Inputs, status: int, content: bytes) -> Any:
