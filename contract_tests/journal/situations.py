@@ -123,6 +123,7 @@ SITUATIONS: dict[str, tuple[Step, ...]] = {
     "partial": (*accepted, job(S.UNKNOWN)),
     "restored": (restore,),
     "failed": failed,
+    "late_failed": (*freed, claim, writer(S.ACCEPTED, "J1", earlier=1), job(S.FAILED)),
     "retrying": retried,
     "retry_accepted": (*retried, writer(S.ACCEPTED, "J2")),
     "retry_unknown": (*retried, writer(S.UNKNOWN)),

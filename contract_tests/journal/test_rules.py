@@ -42,6 +42,7 @@ unknown         -        -        -         -        -        accepted
 partial         -        -        -         -        -        accepted
 restored        -        -        -         -        -        -
 failed          -        sending  -         -        -        accepted
+late_failed     -        -        -         -        -        accepted
 retrying        -        -        failed    failed   unknown  accepted
 retry_accepted  -        -        -         -        -        accepted
 retry_unknown   -        -        -         -        -        accepted
@@ -66,6 +67,7 @@ unknown         -              -             -              -           -       
 partial         -              -             -              posted      -           -            posted  posted
 restored        -              -             -              -           -           -            posted  posted
 failed          -              -             -              posted      -           unknown      posted  posted
+late_failed     -              -             accepted       posted      -           unknown      posted  posted
 retrying        -              -             accepted       posted      -           -            posted  posted
 retry_accepted  -              -             accepted       posted      failed      unknown      posted  posted
 retry_unknown   -              -             accepted       posted      -           -            posted  posted
@@ -90,6 +92,7 @@ unknown         posted    no     not_posted  not_posted  not_posted  no         
 partial         posted    no     not_posted  not_posted  not_posted  no          -
 restored        posted    no     not_posted  not_posted  not_posted  no          -
 failed          posted    no     no          no          not_posted  not_posted  -
+late_failed     posted    no     no          no          not_posted  no          -
 retrying        posted    no     failed      failed      wait        no          -
 retry_accepted  posted    no     failed      failed      not_posted  no          -
 retry_unknown   posted    no     failed      failed      not_posted  no          -
@@ -217,6 +220,16 @@ def test_a_job_given_up_is_never_retried_by_us() -> None:
     assert rules.given_up(history) == {"J1"}
     assert rules.sending_again(history, "J1") is None
     assert rules.sending_again(history, "J3") is not None
+
+
+def test_a_failed_key_is_not_freed_or_retried_while_another_attempt_may_be_executed() -> None:
+    history = after(*SITUATIONS["late_failed"])
+
+    assert (history[-1].state, history[-1].attempt) == ("failed", 1)
+    assert rules.sending_again(history, "J1") is None
+    with pytest.raises(InvalidArgument, match="may still be executed"):
+        rules.settled(Entry(history, START + MINUTE), "not_posted", "Ada", give_up_job=True)
+    assert result(history, person("not_posted", later=2 * DAY, give_up_job=True)) == "not_posted"
 
 
 def test_key_in_progress_says_how_long_it_may_take() -> None:

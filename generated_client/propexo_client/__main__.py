@@ -13,13 +13,19 @@ Where the copy is too damaged to be imported, its file _contract/verify.py does 
 import argparse
 import inspect
 import json
+import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from . import errors
 from ._contract import provenance, verify
 from ._version import __version__
+
+if TYPE_CHECKING:
+    from .credits import Credits
+    from .journal import BaseJournal
 
 WRONG_USAGE = 2
 
@@ -59,7 +65,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _journal(prog: str, arguments: Sequence[str]) -> int:
     from .journal import commands  # loaded for its own command only
 
-    return commands.main(prog, arguments)
+    return commands.main(prog, arguments, _writes)
+
+
+@contextmanager
+def _writes(journal: "BaseJournal") -> "Iterator[Credits]":
+    """Connect to where the journal belongs, or, of its addresses, to that of the environment."""
+    from .client import ENVIRONMENT_VARIABLE, Propexo
+
+    environment = os.environ.get(ENVIRONMENT_VARIABLE) or journal.header.environments[0]
+    with Propexo(environment=environment, journal=journal) as propexo:
+        yield propexo.credits
 
 
 def _explain(name: str | None) -> int:

@@ -2,7 +2,7 @@
 
 Exit codes:
   0  done
-  1  some keys could not be settled; each has its reason
+  1  some keys could not be settled, or a retry has not ended well; each has its reason
   2  wrong usage, or a wrong argument
   3  list: a person is needed for some keys
   4  the journal is not there, not to be trusted, or not available
@@ -13,11 +13,12 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 from ..errors import InvalidArgument, JournalRefused, JournalUnavailable, PropexoError
+from ..results import AcceptedWrite, PostedWrite
 from . import shown
 from .base import BaseJournal
 from .events import Entry, State
@@ -27,9 +28,28 @@ VARIABLE = "PROPEXO_JOURNAL"
 SOME_REFUSED, WRONG_USAGE, PERSON_NEEDED, NO_JOURNAL = 1, 2, 3, 4
 
 
-def main(prog: str, arguments: Sequence[str]) -> int:
-    """Run the command line of a journal, and return its exit code."""
+class Writes(Protocol):
+    """What `retry` needs of a client."""
+
+    def retry_write(self, job_id: str) -> AcceptedWrite:
+        """Have a failed job run again."""
+        ...
+
+    def wait(self, job_id: str) -> PostedWrite:
+        """Follow a job to its end."""
+        ...
+
+
+Connect: TypeAlias = Callable[[BaseJournal], AbstractContextManager[Writes]]
+
+
+def main(prog: str, arguments: Sequence[str], connect: Connect) -> int:
+    """Run the command line of a journal, and return its exit code.
+
+    `connect` makes a client with a journal, for the one command that sends something.
+    """
     options = _parser(prog).parse_args(arguments)
+    options.connect = connect
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -62,6 +82,8 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     resolve.add_argument("--because", required=True, help="who saw what, and where")
     resolve.add_argument("--sooner", action="store_true", help="within 24 hours: the vendor's word")
     resolve.add_argument("--give-up-job", action="store_true", help="nobody will retry its job")
+    retry = command("retry", _retry, "have the failed job of a key run again, and follow it")
+    retry.add_argument("key", metavar="KEY")
     adopt = command("adopt", _adopt, "take a restored or copied journal, or another address")
     used = adopt.add_mutually_exclusive_group()
     used.add_argument("--used-since", metavar="FILE", help="keys used since the copy, one a line")
@@ -106,6 +128,9 @@ def _guarded(run: Callable[[argparse.Namespace], int], options: argparse.Namespa
     except InvalidArgument as error:
         print(error, file=sys.stderr)
         return WRONG_USAGE
+    except PropexoError as error:
+        print(error, file=sys.stderr)
+        return SOME_REFUSED
 
 
 @contextmanager
@@ -166,6 +191,21 @@ def _resolve(options: argparse.Namespace) -> int:
             else:
                 print(f"{key}: was {shown.label(before)}, is {shown.label(entry)}")
     return SOME_REFUSED if refused else 0
+
+
+def _retry(options: argparse.Namespace) -> int:
+    with _journal(options) as journal:
+        entry = _entry(journal, options.key)
+        if entry.state is not State.FAILED or entry.job_id is None:
+            raise InvalidArgument(
+                f"key: {entry.key!r} is {shown.label(entry)}; only a failed job can be retried"
+            )
+        with options.connect(journal) as writes:
+            accepted = writes.retry_write(entry.job_id)
+            print(f"{entry.key}: accepted as job {accepted.job_id}, attempt {accepted.attempt}")
+            posted = writes.wait(accepted.job_id)
+    print(f"{entry.key}: posted, record {posted.created_record_id or 'not named'}")
+    return 0
 
 
 def _adopt(options: argparse.Namespace) -> int:

@@ -92,9 +92,9 @@ def _advice(entry: Entry) -> Iterator[str]:
         yield "Nothing to do: it was not executed, and the same key may be sent again."
     elif entry.state is State.FAILED:
         yield (
-            f"The job failed, and nothing was booked. Have it run again (retry_write), or, if its "
-            f"content was wrong and nobody will retry that job, free the key: journal resolve "
-            f"{entry.key} not-posted --give-up-job --because ..."
+            f"The job failed, and nothing was booked. Have it run again: journal retry "
+            f"{entry.key}. Or, if its content was wrong and nobody will retry that job, free the "
+            f"key: journal resolve {entry.key} not-posted --give-up-job --because ..."
         )
     elif entry.state is State.SENDING and not entry.overdue:
         yield f"Wait until {moment(entry.deadline or entry.now)}: a call may still be sending it."
