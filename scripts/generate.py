@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.document import guard, operations, printing, published, reader
-from scripts.document.contract import make_contract
+from scripts.document.contract import make_contract, without_text
 from scripts.document.surface import Surface, plan
 from scripts.pin import DEFAULT_PIN
 from scripts.support.errors import ConfigurationError, GenerationError, PipelineError
@@ -84,7 +84,7 @@ def build(inputs: Inputs, folder: Path, progress: Progress = SILENT) -> Path:
     run_ruff(package)
     for module in package.rglob("*.py"):
         module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8")
-    (package / "contract.json").write_bytes(compact_json(contract, levels=3))
+    (package / "contract.json").write_bytes(compact_json(without_text(contract), levels=3))
     progress.update("client: importing every module")
     import_everything(folder, package)
     (package / FILE_NAME).write_bytes(canonical_json(_provenance(inputs, package)))

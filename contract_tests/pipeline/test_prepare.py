@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 
 from scripts.document import operations, reader
-from scripts.document.contract import make_contract, with_usage
+from scripts.document.contract import make_contract, with_usage, without_text
 from scripts.document.operations import Operation, parameter_names
 from scripts.document.slices import Content, resolve_pointer
 from scripts.document.usage import EXTENSION
@@ -277,3 +277,22 @@ def test_nothing_is_known_of_the_usage_of_a_document_that_no_client_comes_from(
     assert with_usage(pinned, nameless) is nameless
     del pinned["paths"][CREDIT]
     assert with_usage(pinned, WANTED) is WANTED
+
+
+def test_the_shipped_contract_keeps_every_field_and_no_text_for_people(pinned: Content) -> None:
+    pinned["paths"][CREDIT]["post"]["summary"] = "Made up"
+    contract = contract_of(pinned)
+    shipped = without_text(contract)
+    properties = credit_request(shipped)["properties"]
+    assert properties.keys() == credit_request(contract)["properties"].keys()
+    assert properties["description"] == {"type": "string"}
+    assert "Made up" not in json.dumps(shipped)
+    assert shipped["components"]["schemas"].keys() == contract["components"]["schemas"].keys()
+
+
+def test_a_shipped_response_keeps_the_description_that_openapi_demands() -> None:
+    paths = without_text(contract_of(PIN))["paths"]
+    responses = [
+        r for item in paths.values() for o in item.values() for r in o["responses"].values()
+    ]
+    assert all(response["description"] for response in responses)

@@ -10,7 +10,7 @@ from ..support.errors import ConfigurationError, GenerationError, Malformed
 from ..support.files import canonical_json
 from .names import rename_schemas
 from .operations import METHODS, Operation, Operations, parameter_names
-from .schemas import Schema, map_schemas, rewrite
+from .schemas import ANNOTATIONS, Schema, map_schemas, rewrite
 from .slices import Content, find
 from .usage import describe, described
 
@@ -24,6 +24,21 @@ def make_contract(content: Content, operations: Operations) -> Content:
         return _contract(content, operations)
     except RecursionError:
         raise Malformed("its schemas lead too deep into one another to be followed") from None
+
+
+def without_text(contract: Content) -> Content:
+    """Drop what only people read: the docstrings of the client have it.
+
+    OpenAPI demands that each response is described, so responses stay as they are.
+    """
+    shipped: Content = map_schemas(contract, lambda schema: rewrite(schema, _bare))
+    shipped["paths"] = {
+        path: {
+            key: _bare_operation(value) if key in METHODS else value for key, value in item.items()
+        }
+        for path, item in shipped["paths"].items()
+    }
+    return {key: value for key, value in shipped.items() if key != "tags"}
 
 
 def with_usage(document: Content, operations: Operations) -> Operations:
@@ -55,6 +70,20 @@ def _contract(content: Content, operations: Operations) -> Content:
         target[operation.method] = details
     result["tags"] = [{"name": group} for group in sorted({o.group for o in operations.operations})]
     return describe(rename_schemas(result, operations), operations)
+
+
+def _bare_operation(details: Content) -> Content:
+    bare = {key: value for key, value in _bare(details).items() if key != "tags"}
+    bare["parameters"] = [_bare(parameter) for parameter in bare["parameters"]]
+    if "requestBody" in bare:
+        bare["requestBody"] = _bare(bare["requestBody"])
+    return bare
+
+
+def _bare(described: Schema) -> Schema:
+    if not isinstance(described, dict):
+        return described
+    return {key: value for key, value in described.items() if key not in ANNOTATIONS}
 
 
 def _mend(schema: Schema) -> Schema:
