@@ -210,7 +210,7 @@ class AsyncPropexo(_Client, AsyncResources):
         await self.aclose()
 
 
-def _keys(session: Session, journal: "BaseJournal", environment: str) -> Keys:
+def _keys(session: Session, journal: object, environment: str) -> Keys:
     """Load what only a client with a journal needs, and check that the two belong together."""
     from ._engine.keys import JournalKeys
     from .journal import BaseJournal

@@ -14,8 +14,9 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
 
+from ._json import is_array, is_object
 from .errors import InvalidArgument, InvalidArgumentType, PropexoError
 from .results import text_or_none
 
@@ -159,9 +160,9 @@ def _json_object(body: bytes) -> dict[str, Any]:
         value = _load(body)
     except (ValueError, RecursionError):
         raise UnreadableEvent("the body is signed, but is not JSON") from None
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise UnreadableEvent("the body is signed, but is not a JSON object")
-    return cast("dict[str, Any]", value)
+    return value
 
 
 def _load(body: bytes) -> Any:
@@ -174,7 +175,7 @@ def _refuse(constant: str) -> None:
 
 def _event(body: dict[str, Any], signed_form: SignedForm) -> Event:
     found = body.get("data")
-    data = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    data = found if is_object(found) else {}
     trigger = text_or_none(body, "trigger") or text_or_none(data, "event") or ""
     if trigger != "WRITE_OPERATION_FAILURE":
         return Event(trigger=trigger, data=data, signed_form=signed_form, raw=body)
@@ -195,7 +196,6 @@ def _event(body: dict[str, Any], signed_form: SignedForm) -> Event:
 
 
 def _texts(values: object) -> tuple[str, ...]:
-    if not isinstance(values, list):
+    if not is_array(values):
         return () if values is None else (str(values),)
-    found = cast("list[object]", values)
-    return tuple(value if isinstance(value, str) else json.dumps(value) for value in found)
+    return tuple(value if isinstance(value, str) else json.dumps(value) for value in values)

@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from .._json import is_array
 from .schema import Check, Schema, Violations, compile_schema
 
 
@@ -174,7 +175,7 @@ def _decode(text: str, schema: Schema) -> object:
 
 
 def _kinds(written: Any) -> list[Any]:
-    return written if isinstance(written, list) else [written]
+    return written if is_array(written) else [written]
 
 
 def _lines(violations: Violations) -> tuple[str, ...]:

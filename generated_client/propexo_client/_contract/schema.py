@@ -8,7 +8,9 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from operator import ge, gt, le, lt
-from typing import Any, cast
+from typing import Any
+
+from .._json import is_array, is_object
 
 Violations = Iterable[tuple[str, str]]
 Check = Callable[[Any], Violations]
@@ -167,7 +169,7 @@ def _branches(key: str, branches: list[Check]) -> Check:
 
 def _items(item: Check) -> Check:
     def check(instance: Any) -> Violations:
-        if not isinstance(instance, list):
+        if not is_array(instance):
             return ()
         return [v for index, it in enumerate(instance) for v in below(index, item(it))]
 
@@ -182,10 +184,10 @@ def _object(schema: Schema, resolve: Resolve, closed: bool) -> Check:
     other = None if isinstance(others, bool) else compile_schema(others, resolve, closed=closed)
 
     def check(instance: Any) -> Violations:
-        if not isinstance(instance, dict):
+        if not is_object(instance):
             return ()
         found = [(f"/{name}", "is missing") for name in required if name not in instance]
-        for name, value in cast("dict[str, Any]", instance).items():
+        for name, value in instance.items():
             if (known := properties.get(name, other)) is not None:
                 if violations := known(value):
                     found += below(name, violations)
@@ -201,9 +203,9 @@ def _type(names: list[str]) -> Check:
     whole = "integer" in names
     expected = " or ".join(names)
 
-    def check(instance: Any) -> Violations:
+    def check(instance: object) -> Violations:
         kind = type(instance)
-        if kind in kinds or (whole and kind is float and instance.is_integer()):
+        if kind in kinds or (whole and isinstance(instance, float) and instance.is_integer()):
             return ()
         return (("", f"must be {expected}, is {_NAMES.get(kind, kind.__name__)}"),)
 

@@ -43,7 +43,7 @@ class Arrival:
         self._headers: dict[str, str] = {}
         self._chunks: list[bytes] = []
         self._received = self._size = 0
-        self._decoder: zlib._Decompress | None = None
+        self._decoder: zlib._Decompress | None = None  # pyright: ignore[reportPrivateUsage]
 
     @property
     def begun(self) -> bool:

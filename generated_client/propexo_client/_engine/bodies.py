@@ -10,6 +10,7 @@ from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from .._json import is_array, is_object
 from ..errors import InvalidArgument
 from ..messages import Request, Response
 from ..results import text_or_none
@@ -28,10 +29,10 @@ _LONGEST_NUMBER = 40
 
 def job_id(body: Any) -> str | None:
     """Find the job id in either documented envelope: {meta: {job_id}, ...} or {job_id, ...}."""
-    if not isinstance(body, dict):
+    if not is_object(body):
         return None
     meta = body.get("meta")
-    for envelope in (meta if isinstance(meta, dict) else {}, body):
+    for envelope in (meta if is_object(meta) else {}, body):
         found = envelope.get("job_id")
         if isinstance(found, int) and not isinstance(found, bool):
             return str(found)
@@ -52,7 +53,7 @@ def contradiction(request: Request, body: Mapping[str, Any]) -> str | None:
     """Name the field of the echoed write that differs from what `request` sent."""
     for name, sent in _sent(request):
         echo = body.get("result")
-        if isinstance(echo, dict) and _differs(sent, echo.get(name)):
+        if is_object(echo) and _differs(sent, echo.get(name)):
             return name
     return None
 
@@ -82,8 +83,8 @@ def vendor_error(response: Response) -> Mapping[str, Any] | None:
         body = response.json()
     except ValueError:
         return None
-    error = body.get("error") if isinstance(body, dict) else None
-    if not isinstance(error, dict):
+    error = body.get("error") if is_object(body) else None
+    if not is_object(error):
         return None
     told = (text_or_none(error, "code"), text_or_none(error, "message"))
     return None if told == (None, None) else error
@@ -92,10 +93,10 @@ def vendor_error(response: Response) -> Mapping[str, Any] | None:
 def issues(error: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     """Find the list of issues: the documents show it one level deeper than they declare it."""
     details = error.get("details")
-    while isinstance(details, dict):
+    while is_object(details):
         found = details.get("issues")
-        if isinstance(found, list):
-            return tuple(issue for issue in found if isinstance(issue, dict))
+        if is_array(found):
+            return tuple(issue for issue in found if is_object(issue))
         details = details.get("details")
     return ()
 
@@ -104,7 +105,7 @@ def texts(values: Any) -> tuple[str, ...]:
     """Read a list of texts, whatever its items are."""
     if values is None:
         return ()
-    return tuple(map(_as_text, values if isinstance(values, list) else [values]))
+    return tuple(map(_as_text, values if is_array(values) else [values]))
 
 
 def _as_text(value: Any) -> str:
@@ -118,7 +119,7 @@ def _as_text(value: Any) -> str:
 
 def _sent(request: Request) -> Iterator[tuple[str, Any]]:
     body = request.body
-    if isinstance(body, dict):
+    if is_object(body):
         yield from ((name, body[name]) for name in _ECHOED if name in body)
 
 

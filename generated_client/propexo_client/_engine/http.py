@@ -14,8 +14,8 @@ from typing import Generic, TypeVar
 
 import httpx
 
-from .. import _version
 from .._contract import provenance
+from .._version import __version__
 from ..errors import ClientClosed, RequestError
 from ..messages import Request
 from .arrival import Arrival, Broken
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 def user_agent() -> str:
     """Name this client, its version and the contract it was generated from to the server."""
     contract = provenance.contract_sha256()[:12]
-    return f"propexo-client/{_version.__version__} contract/{contract} httpx/{httpx.__version__}"
+    return f"propexo-client/{__version__} contract/{contract} httpx/{httpx.__version__}"
 
 
 @dataclass(slots=True)
@@ -64,7 +64,12 @@ class _Transport:
         self.clock = clock
         self._closed = False
         self._secret = secret
-        self._url = lru_cache(maxsize=64)(lambda path: httpx.URL(base_url + path))
+
+        @lru_cache(maxsize=64)
+        def url(path: str) -> httpx.URL:
+            return httpx.URL(base_url + path)
+
+        self._url = url
         self._headers = httpx.Headers(
             {
                 "Accept": "application/json",

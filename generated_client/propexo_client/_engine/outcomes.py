@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .._contract import checks
+from .._json import is_object
 from ..errors import (
     Forbidden,
     NotFound,
@@ -100,7 +101,7 @@ def of_status(
     if isinstance(body, RequestError):
         final = isinstance(body, Rejected) and not isinstance(body, NotFound)
         return Undecided(f"its status cannot be read: {body.reason}", response, final=final)
-    if not isinstance(body, dict):
+    if not is_object(body):
         return Undecided("its status cannot be read: not an object", response)
     status = text_or_none(body, "write_status")
     errors = bodies.texts(body.get("errors"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
+from .._json import is_array, is_object
 from ..errors import NoMatch, ReadFailed, SeveralMatches
 from ..messages import Request
 from . import outcomes
@@ -176,10 +177,10 @@ class Pages(Generic[R]):
 
 
 def _rows(body: Any, within: str, request: Request) -> list[Mapping[str, Any]]:
-    rows = body.get("results") if isinstance(body, dict) else None
-    if within and isinstance(rows, dict):
+    rows = body.get("results") if is_object(body) else None
+    if within and is_object(rows):
         rows = rows.get(within)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not is_array(rows) or not all(is_object(row) for row in rows):
         raise ReadFailed("the response holds no list of results", request=request)
     return rows
 
@@ -192,6 +193,6 @@ def _key(row: Mapping[str, Any]) -> str:
 
 
 def _meta(body: Any, name: str, kind: type[T]) -> T | None:
-    meta = body.get("meta") if isinstance(body, dict) else None
-    value = meta.get(name) if isinstance(meta, dict) else None
+    meta = body.get("meta") if is_object(body) else None
+    value = meta.get(name) if is_object(meta) else None
     return value if type(value) is kind else None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from .._json import is_array, is_object
 from ..errors import NotFound, ReadFailed
 from ..messages import Request
 from . import outcomes
@@ -21,12 +22,12 @@ class ReadFlows(Flows):
     def _one(self, request: Request, record: Callable[[Mapping[str, Any]], R]) -> Flow[R]:
         """Read one record. Raises `NotFound` when there is none."""
         body = yield from self._session.exchange(request, outcomes.of_read)
-        found = body.get("results") if isinstance(body, dict) else None
-        if isinstance(found, list) and len(found) == 1:
+        found = body.get("results") if is_object(body) else None
+        if is_array(found) and len(found) == 1:
             found = found[0]
         if found in (None, [], {}):
             raise NotFound("the response holds no record", request=request)
-        if not isinstance(found, dict):
+        if not is_object(found):
             raise ReadFailed("the response holds something else than one record", request=request)
         return record(found)
 

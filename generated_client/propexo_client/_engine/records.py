@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
+from .._json import is_array, is_object
+
 R = TypeVar("R")
 
 
@@ -60,14 +62,14 @@ def flag(value: object) -> bool | None:
 
 def mapping(value: object) -> Mapping[str, Any] | None:
     """Read an object."""
-    return value if isinstance(value, dict) else None
+    return value if is_object(value) else None
 
 
 def items(value: object) -> tuple[Any, ...]:
     """Read a list; empty when there is none."""
-    return tuple(value) if isinstance(value, list) else ()
+    return tuple(value) if is_array(value) else ()
 
 
 def rows(value: object, read: Callable[[Mapping[str, Any]], R]) -> tuple[R, ...]:
     """Read a list of objects, each by `read`; what is no object stays in `.raw` only."""
-    return tuple(read(item) for item in items(value) if isinstance(item, dict))
+    return tuple(read(item) for item in items(value) if is_object(item))

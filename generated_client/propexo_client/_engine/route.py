@@ -33,7 +33,7 @@ class Route:
     proxy: Proxy | None = None
 
     @classmethod
-    def of(cls, base_url: str, proxy: str | None, verify: ssl.SSLContext | None) -> Self:
+    def of(cls, base_url: str, proxy: object, verify: object) -> Self:
         """Work out how to reach `base_url`. Certificates and proxy not given are the environment's.
 
         Raises `InvalidArgument` for settings that cannot be used, before anything is sent.
@@ -60,7 +60,7 @@ def _trusted() -> ssl.SSLContext:
     return context
 
 
-def _proxy(host: str, given: str | None) -> Proxy | None:
+def _proxy(host: str, given: object) -> Proxy | None:
     if given is not None and not isinstance(given, str):
         raise InvalidArgumentType("proxy: pass a URL such as http://proxy.example.com:3128")
     address, name = given, "proxy"

@@ -108,7 +108,7 @@ def _is_mocked() -> bool:
             httpcore.AsyncConnectionPool.handle_async_request,
             httpx.HTTPTransport.handle_request,
             httpx.AsyncHTTPTransport.handle_async_request,
-            httpx.Client._transport_for_url,
-            httpx.AsyncClient._transport_for_url,
+            httpx.Client._transport_for_url,  # pyright: ignore[reportPrivateUsage]
+            httpx.AsyncClient._transport_for_url,  # pyright: ignore[reportPrivateUsage]
         )
     )

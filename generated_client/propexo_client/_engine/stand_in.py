@@ -1,7 +1,7 @@
 """What stands in for the network in tests: a transport of the caller's, or a mocked httpx."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import httpx
@@ -55,7 +55,7 @@ class _StandIn:
         self._seconds = seconds
 
     @contextmanager
-    def _faults(self, request: httpx.Request, arrival: Arrival, seconds: float) -> Iterator[None]:
+    def _faults(self, request: httpx.Request, arrival: Arrival, seconds: float) -> Generator[None]:
         self.speaking = True
         connecting = min(self._seconds, seconds)
         phases = {"connect": connecting, "pool": connecting, "read": seconds, "write": seconds}

@@ -9,7 +9,7 @@ import math
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from .._contract.schema import compile_pattern
@@ -109,7 +109,7 @@ def texts(name: str, value: object) -> list[str]:
     """Accept several texts, in a list or tuple."""
     if not isinstance(value, list | tuple):
         raise InvalidArgumentType(f"{name}: pass a list of texts, not {type(value).__name__}")
-    return [text(name, each) for each in value]
+    return [text(name, each) for each in cast("list[object]", value)]
 
 
 def json_value(name: str, value: object) -> Any:

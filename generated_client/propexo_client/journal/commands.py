@@ -12,7 +12,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -134,7 +134,7 @@ def _guarded(run: Callable[[argparse.Namespace], int], options: argparse.Namespa
 
 
 @contextmanager
-def _journal(options: argparse.Namespace) -> Iterator[BaseJournal]:
+def _journal(options: argparse.Namespace) -> Generator[BaseJournal]:
     with closing(open_journal(options.journal)) as journal:
         yield journal
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -63,7 +63,7 @@ class Journal(BaseJournal):
         self._pinned = id
         self._clock = clock
         self._adopting = _adopting
-        self._file = ""
+        self._file: str = ""
         self._index = Index()
         self._checked = 0
         if sys.platform == "win32":
@@ -156,7 +156,7 @@ class Journal(BaseJournal):
     # The file
 
     @contextmanager
-    def _open(self, *, write: bool, within: float) -> Iterator[int]:
+    def _open(self, *, write: bool, within: float) -> Generator[int]:
         """Open and lock the file, and take in what was appended since."""
         until = time.monotonic() + within
         if not _PROCESS.acquire(timeout=max(0.0, within)):

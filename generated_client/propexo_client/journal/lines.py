@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
+from .._json import is_object
 from .events import Event, State, moment_text
 from .header import Note
 
@@ -39,7 +40,7 @@ def data_in(line: bytes) -> dict[str, Any] | None:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return data if isinstance(data, dict) else None
+    return data if is_object(data) else None
 
 
 def holds_a_line(damaged: bytes) -> bool:
@@ -59,10 +60,11 @@ def data_of(event: Event) -> dict[str, Any]:
 
 def event_of(data: Mapping[str, Any]) -> Event:
     """Read an event back. Raises TypeError, ValueError or KeyError when it is none."""
-    times = {
-        name: datetime.fromisoformat(data[name]).timestamp() for name in _TIMES if name in data
-    }
-    return Event(**{**data, **times, "state": State(data["state"])})
+    values = dict(data, state=State(data["state"]))
+    for name in _TIMES:
+        if name in data:
+            values[name] = datetime.fromisoformat(data[name]).timestamp()
+    return Event(**values)
 
 
 class Index:

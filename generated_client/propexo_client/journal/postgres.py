@@ -9,7 +9,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import fields, replace
 from functools import partial
@@ -232,7 +232,7 @@ class PostgresJournal(BaseJournal):
                 raise
 
     @contextmanager
-    def _locked(self, within: float) -> Iterator[tuple[_Session, float]]:
+    def _locked(self, within: float) -> Generator[tuple[_Session, float]]:
         """Take the connection for one operation; a fork starts without one."""
         until = time.monotonic() + within
         if self._session.pid != os.getpid():
@@ -345,7 +345,8 @@ def _some(connection: Connection, *, last: str) -> list[tuple[Any, ...]]:
 
 def _event(row: tuple[Any, ...]) -> Event:
     values = dict(zip(_COLUMNS, row, strict=True))
-    return Event(**{**values, "state": State(values["state"])})
+    values["state"] = State(values["state"])
+    return Event(**values)
 
 
 def _clean(value: Any) -> Any:
@@ -356,7 +357,7 @@ def _clean(value: Any) -> Any:
 
 
 @contextmanager
-def _hanging_up(connection: Connection, until: float) -> Iterator[None]:
+def _hanging_up(connection: Connection, until: float) -> Generator[None]:
     """End a connection whose server has left it hanging: whoever waits for it gets an error."""
     lock, over = threading.Lock(), threading.Event()
 

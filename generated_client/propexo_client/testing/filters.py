@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from operator import ge, gt, le, lt
 from typing import Any, TypeAlias
 
+from .._json import is_array, is_object
+
 Row = dict[str, Any]
 Test: TypeAlias = Callable[[Any], bool]
 
@@ -67,8 +69,8 @@ def _on_days(compare: Callable[[str, str], bool], wanted: str) -> Test:
 
 
 def _listed(row: Row) -> list[Row]:
-    found = [item for value in row.values() if isinstance(value, list) for item in value]
-    return [item for item in found if isinstance(item, dict)]
+    found = (value for value in row.values() if is_array(value))
+    return [item for items in found for item in items if is_object(item)]
 
 
 def _text(value: Any) -> str:

@@ -1,7 +1,7 @@
 """A journal in memory, on the fake's clock: for tests, because it forgets."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -110,7 +110,7 @@ class MemoryJournal(BaseJournal):
         return "memory"
 
     @contextmanager
-    def _alive(self) -> Iterator[None]:
+    def _alive(self) -> Generator[None]:
         with self._lock:
             if self._dead:
                 raise Killed
