@@ -15,7 +15,7 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,7 @@ def _journal(prog: str, arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def _writes(journal: "BaseJournal") -> "Iterator[Credits]":
+def _writes(journal: "BaseJournal") -> "Generator[Credits]":
     """Connect to where the journal belongs, or, of its addresses, to that of the environment."""
     from .client import ENVIRONMENT_VARIABLE, Propexo
 
