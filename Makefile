@@ -16,6 +16,7 @@ FAIL_ON ?= breaking
 CONTRACT ?=
 FULL ?=
 SEED ?=
+KILLS ?=
 # AS is the assembler, to make itself and to compilers' environments: it counts only where asked for.
 ifneq ($(origin AS),command line)
 AS :=
@@ -28,6 +29,8 @@ SETUP := scripts/setup.py scripts/support/pip_settings.py
 RUN := .venv/bin/python
 DOCS_FOLDER := .build/docs
 DOCS := $(DOCS_FOLDER)/.ready
+CRASH_FOLDER := .build/crash
+CRASH := $(CRASH_FOLDER)/.ready
 LOCK := .venv/bin/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 \
         --generate-hashes --no-header --no-annotate --quiet
 # Git keeps no times: when the client was made here is written down in a place of its own.
@@ -36,7 +39,7 @@ PROVENANCE := generated_client/propexo_client/_generated/PROVENANCE.json
 INPUTS := openapi/propexo.json openapi/pin.json openapi/operations.toml openapi/generator.yml \
           scripts/generate.py $(wildcard scripts/document/*.py openapi/templates/*)
 
-.PHONY: help setup pin client check test drift scoreboard live demo test-slow wheel vendor release-check detect audit docs bench lock clean
+.PHONY: help setup pin client check test drift scoreboard live demo test-slow test-crash wheel vendor release-check detect audit docs bench lock clean
 
 help: ## Show this list
 	@awk '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
@@ -98,6 +101,14 @@ check: $(CLIENT) ## Check generated code, style, types and workflows
 test-slow: $(CLIENT) ## Run the longer tests, on real versions of the document too [SEED=number]
 	@$(PYTEST) -m slow --timeout 300
 
+test-crash: $(CLIENT) $(CRASH) ## Kill workers with keys at random moments, and without [KILLS=number SEED=number]
+	@KILLS="$(KILLS)" SEED="$(SEED)" nice $(CRASH_FOLDER)/bin/python -m pytest contract_tests/crash -m crash \
+	  --confcutdir contract_tests/crash --override-ini addopts="-q -rs -p no:cacheprovider --import-mode=importlib" \
+	  --override-ini timeout=0
+
+$(CRASH): requirements-crash.lock $(SETUP)
+	@$(PYTHON) -m scripts.setup crash
+
 scoreboard: $(CLIENT) ## Show which check notices which change [FULL=1 SEED=number]
 	@$(RUN) -m contract_tests.scoreboard $(if $(FULL),--full) $(if $(SEED),--seed "$(SEED)")
 
@@ -118,6 +129,7 @@ $(READY): requirements.lock $(SETUP)
 lock: $(READY) ## Refresh all locks from pyproject.toml
 	@$(LOCK) --group dev --output-file requirements.lock
 	@$(LOCK) --group docs --output-file requirements-docs.lock
+	@$(LOCK) --group crash --output-file requirements-crash.lock
 	@.venv/bin/uv pip compile scripts/drift/pyproject.toml --constraints requirements.lock --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  --output-file requirements-drift.lock
@@ -127,7 +139,7 @@ docs: $(DOCS) $(CLIENT) ## Build the pages of docs/ into .build/site
 	@echo "docs: open .build/site/index.html"
 
 $(DOCS): requirements-docs.lock $(SETUP)
-	@$(PYTHON) -m scripts.setup --docs
+	@$(PYTHON) -m scripts.setup docs
 
 audit: $(READY) ## Look up all packages in the database of vulnerabilities
 	@$(RUN) -m scripts.audit

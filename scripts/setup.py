@@ -1,6 +1,6 @@
 """Build an environment from a lock, every package checked against its hash.
 
-python -m scripts.setup [--docs]
+python -m scripts.setup [docs | crash]
 
 Runs on the system's Python, with its standard library alone. pip installs uv, and uv installs the
 rest in a few seconds. Where uv cannot be had, or fails, pip installs everything.
@@ -26,10 +26,12 @@ from scripts.support import pip_settings
 from scripts.support.files import ROOT
 from scripts.support.progress import Progress, Terminal
 
-FOLDER = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
-DOCS_FOLDER = ROOT / ".build" / "docs"
-DOCS_LOCK = ROOT / "requirements-docs.lock"
+ENVIRONMENTS = {
+    "dev": (ROOT / ".venv", LOCK),
+    "docs": (ROOT / ".build" / "docs", ROOT / "requirements-docs.lock"),
+    "crash": (ROOT / ".build" / "crash", ROOT / "requirements-crash.lock"),
+}
 PIP = [sys.executable, "-m", "pip"]
 EXACTLY = ["--require-hashes", "--no-deps", "--requirement"]
 FOR_PIP = {
@@ -48,9 +50,8 @@ class Failed(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the environment, and mark it ready once it is whole."""
     parser = argparse.ArgumentParser(prog="python -m scripts.setup", description=__doc__)
-    parser.add_argument("--docs", action="store_true", help="the environment of `make docs`")
-    docs = parser.parse_args(arguments).docs
-    folder, lock = (DOCS_FOLDER, DOCS_LOCK) if docs else (FOLDER, LOCK)
+    parser.add_argument("environment", nargs="?", choices=ENVIRONMENTS, default="dev")
+    folder, lock = ENVIRONMENTS[parser.parse_args(arguments).environment]
     progress, started = Terminal(), time.monotonic()
     packages = read(lock)
     progress.say(f"setup: {len(packages)} packages into {folder.relative_to(ROOT)}, once")
