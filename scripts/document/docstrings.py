@@ -80,7 +80,8 @@ def of_list(method: Method) -> str:
     if not method.ordered:
         paging.pop(1)
     more = (
-        "Pages are fetched as they are needed: iterate over the records, or over `.pages()`."
+        f"Returns a `Listing[{method.record}]`, and an `AsyncListing` from the asynchronous client."
+        " It fetches pages as they are needed: iterate over the records, or over `.pages()`."
         " Filters that are left out do not count. Raises `InvalidArgument` here, and"
         " while iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`."
     )

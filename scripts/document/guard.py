@@ -28,7 +28,7 @@ OURS = {
     "_engine.exchange": {"Session"},
     "_engine.flow": {"Flow"},
     "_engine.http": {"AsyncTransport", "SyncTransport"},
-    "_engine.listing": {"AsyncListing", "Listing"},
+    "_engine.listing": {"AsyncListing", "Listable", "Listing", "ListingT"},
     "_engine.methods": {
         "AsyncLedgerResource", "AsyncResource", "AsyncWriteResource", "LedgerResource", "Resource",
         "WriteResource", "named_arguments",

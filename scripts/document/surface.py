@@ -91,6 +91,11 @@ class Group:
         return next((each for each in self.methods if each.operation.creates), None)
 
     @property
+    def listed(self) -> str:
+        """Name of the record that its lists are of; empty if it lists nothing."""
+        return next((each.record for each in self.methods if each.kind == "list"), "")
+
+    @property
     def is_public(self) -> bool:
         """Whether users see it; the rest are requests for the engine."""
         return any(each.kind != "request" for each in self.methods)
@@ -295,6 +300,13 @@ def _with_readers(groups: list[Group]) -> Iterator[Group]:
 
 
 def _check_names(surface: Surface) -> None:
+    for group in surface.groups:
+        listed = sorted({each.record for each in group.methods if each.kind == "list"})
+        if len(listed) > 1:
+            raise ConfigurationError(
+                f"operations.toml: group {group.name} lists {' and '.join(listed)}; give each a"
+                " group of its own"
+            )
     seen: dict[str, object] = dict.fromkeys(TAKEN, "a name that generated code uses")
     for name, what in _public_names(surface):
         if seen.setdefault(name, what) != what:
@@ -309,6 +321,7 @@ def _public_names(surface: Surface) -> Iterator[tuple[str, object]]:
         if group.is_public:
             yield group.title, f"group {group.name}"
             yield group.flows, f"the flows of {group.name}"
+            yield f"Common{group.title}", f"what both clients have of {group.name}"
         yield from ((name, ("enum", values)) for name, values in group.enums.items())
         for method in group.methods:
             names = [each.name for each in (*method.path_arguments, *method.arguments)]

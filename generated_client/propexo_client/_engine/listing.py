@@ -1,13 +1,22 @@
 """Lists as users see them: iterate over the records, or walk page by page. Each is read once."""
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .http import AsyncTransport, SyncTransport
 from .pages import Pages
 from .records import Record
 
+ListingT = TypeVar("ListingT")
 R = TypeVar("R", bound=Record)
+
+
+class Listable(ABC, Generic[ListingT]):
+    """A group that can be listed. `ListingT` is what its client lists with."""
+
+    @abstractmethod
+    def _listing(self, pages: Pages[Any]) -> ListingT: ...
 
 
 class Listing(Iterator[R], Generic[R]):

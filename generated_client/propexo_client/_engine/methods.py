@@ -14,6 +14,8 @@ from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite, ReadBack
 from .flow import Flow
 from .http import AsyncTransport, SyncTransport
+from .listing import AsyncListing, Listing
+from .pages import Pages
 from .read_back import ReadBackFlows
 from .records import Record
 from .writes import FOLLOW_SECONDS, POLL_SECONDS, WriteFlows
@@ -54,7 +56,8 @@ def named_arguments(method: M) -> M:
 
 
 def _refusal(method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    name = method.__qualname__
+    owner = type(args[0]).__name__ if args else method.__qualname__.rpartition(".")[0]
+    name = f"{owner}.{method.__name__}"
     _, *parameters = inspect.signature(method).parameters.values()
     known = [parameter.name for parameter in parameters]
     for given in kwargs:
@@ -86,6 +89,9 @@ class Resource(Generic[F]):
     def _run(self, flow: Flow[T]) -> T:
         return self._transport.run(flow)
 
+    def _listing(self, pages: Pages[R]) -> Listing[R]:
+        return Listing(pages, self._transport)
+
 
 class AsyncResource(Generic[F]):
     """A group of flows, run asynchronously."""
@@ -96,6 +102,9 @@ class AsyncResource(Generic[F]):
 
     def _run(self, flow: Flow[T]) -> Coroutine[Any, Any, T]:
         return self._transport.run(flow)
+
+    def _listing(self, pages: Pages[R]) -> AsyncListing[R]:
+        return AsyncListing(pages, self._transport)
 
 
 class WriteResource(Resource[W]):

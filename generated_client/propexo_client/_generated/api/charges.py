@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from ..._engine import values as _values
 from ..._engine.flow import Flow
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncLedgerResource,
     LedgerResource,
@@ -151,10 +151,67 @@ class ChargeFlows(JobFlows, ReadBackFlows[Charge], ReadFlows):
         return self._one(request, Charge.from_raw)
 
 
-class PreparesCharges:
-    """The part of both clients that sends nothing."""
+class CommonCharges(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
 
     _flows: ChargeFlows
+
+    @named_arguments
+    def list(
+        self,
+        *,
+        integration_id: str | None = None,
+        lease_id: str | None = None,
+        property_id: str | None = None,
+        resident_id: str | None = None,
+        transaction_date_start: date | None = None,
+        transaction_date_end: date | None = None,
+        integration_vendor: IntegrationVendor | str | None = None,
+        page_size: int = PAGE_SIZE,
+        order_by: str = OLDEST_FIRST,
+        timeout: float | None = None,
+    ) -> ListingT:
+        """List resident charges.
+
+        Charges on residents' ledgers: a partial, one-sided view. Credits appear here as charges
+        with a negative amount.
+
+        Returns a `Listing[Charge]`, and an `AsyncListing` from the asynchronous client. It
+        fetches pages as they are needed: iterate over the records, or over `.pages()`. Filters
+        that are left out do not count. Raises `InvalidArgument` here, and while iterating
+        `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+
+        Sends `GET /v1/resident-charges/`.
+
+        Args:
+            integration_id: Propexo id of the integration.
+            lease_id: Propexo id of the lease.
+            property_id: Propexo id of the property.
+            resident_id: Propexo id of the resident.
+            transaction_date_start: Earliest transaction day, itself included. A date, or an
+                aware datetime.
+            transaction_date_end: Latest transaction day, itself included. A date, or an aware
+                datetime.
+            integration_vendor: Keep one property-management system only.
+            page_size: Records to fetch at a time, 1 to 250.
+            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
+                come last.
+            timeout: Most seconds one page may take; the client's own if left out.
+        """
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                lease_id=lease_id,
+                property_id=property_id,
+                resident_id=resident_id,
+                transaction_date_start=transaction_date_start,
+                transaction_date_end=transaction_date_end,
+                integration_vendor=integration_vendor,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
+        )
 
     @named_arguments
     def prepare(
@@ -194,63 +251,8 @@ class PreparesCharges:
         )
 
 
-class Charges(PreparesCharges, LedgerResource[ChargeFlows, Charge]):
+class Charges(LedgerResource[ChargeFlows, Charge], CommonCharges[Listing[Charge]]):
     """Charges: `create`, `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        lease_id: str | None = None,
-        property_id: str | None = None,
-        resident_id: str | None = None,
-        transaction_date_start: date | None = None,
-        transaction_date_end: date | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> Listing[Charge]:
-        """List resident charges.
-
-        Charges on residents' ledgers: a partial, one-sided view. Credits appear here as charges
-        with a negative amount.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/resident-charges/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            lease_id: Propexo id of the lease.
-            property_id: Propexo id of the property.
-            resident_id: Propexo id of the resident.
-            transaction_date_start: Earliest transaction day, itself included. A date, or an
-                aware datetime.
-            transaction_date_end: Latest transaction day, itself included. A date, or an aware
-                datetime.
-            integration_vendor: Keep one property-management system only.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            lease_id=lease_id,
-            property_id=property_id,
-            resident_id=resident_id,
-            transaction_date_start=transaction_date_start,
-            transaction_date_end=transaction_date_end,
-            integration_vendor=integration_vendor,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return Listing(pages, self._transport)
 
     @named_arguments
     def get(
@@ -383,63 +385,8 @@ class Charges(PreparesCharges, LedgerResource[ChargeFlows, Charge]):
         )
 
 
-class AsyncCharges(PreparesCharges, AsyncLedgerResource[ChargeFlows, Charge]):
+class AsyncCharges(AsyncLedgerResource[ChargeFlows, Charge], CommonCharges[AsyncListing[Charge]]):
     """Charges: `create`, `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        lease_id: str | None = None,
-        property_id: str | None = None,
-        resident_id: str | None = None,
-        transaction_date_start: date | None = None,
-        transaction_date_end: date | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[Charge]:
-        """List resident charges.
-
-        Charges on residents' ledgers: a partial, one-sided view. Credits appear here as charges
-        with a negative amount.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/resident-charges/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            lease_id: Propexo id of the lease.
-            property_id: Propexo id of the property.
-            resident_id: Propexo id of the resident.
-            transaction_date_start: Earliest transaction day, itself included. A date, or an
-                aware datetime.
-            transaction_date_end: Latest transaction day, itself included. A date, or an aware
-                datetime.
-            integration_vendor: Keep one property-management system only.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            lease_id=lease_id,
-            property_id=property_id,
-            resident_id=resident_id,
-            transaction_date_start=transaction_date_start,
-            transaction_date_end=transaction_date_end,
-            integration_vendor=integration_vendor,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
 
     @named_arguments
     async def get(

@@ -77,8 +77,8 @@ class CreditFlows(JobFlows, ReadBackFlows[Charge]):
         )
 
 
-class PreparesCredits:
-    """The part of both clients that sends nothing."""
+class CommonCredits:
+    """What both clients have in common: nothing is sent yet."""
 
     _flows: CreditFlows
 
@@ -121,7 +121,7 @@ class PreparesCredits:
         )
 
 
-class Credits(PreparesCredits, LedgerResource[CreditFlows, Charge]):
+class Credits(LedgerResource[CreditFlows, Charge], CommonCredits):
     """Credits: `create`."""
 
     @named_arguments
@@ -230,7 +230,7 @@ class Credits(PreparesCredits, LedgerResource[CreditFlows, Charge]):
         )
 
 
-class AsyncCredits(PreparesCredits, AsyncLedgerResource[CreditFlows, Charge]):
+class AsyncCredits(AsyncLedgerResource[CreditFlows, Charge], CommonCredits):
     """Credits: `create`."""
 
     @named_arguments

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..._engine import values as _values
 from ..._engine.flow import Flow
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncResource,
     Resource,
@@ -75,8 +75,10 @@ class FinancialAccountFlows(ReadFlows):
         return self._one(request, FinancialAccount.from_raw)
 
 
-class FinancialAccounts(Resource[FinancialAccountFlows]):
-    """Financial accounts: `list`, `get`."""
+class CommonFinancialAccounts(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
+
+    _flows: FinancialAccountFlows
 
     @named_arguments
     def list(
@@ -89,14 +91,15 @@ class FinancialAccounts(Resource[FinancialAccountFlows]):
         page_size: int = PAGE_SIZE,
         order_by: str = OLDEST_FIRST,
         timeout: float | None = None,
-    ) -> Listing[FinancialAccount]:
+    ) -> ListingT:
         """List financial accounts.
 
         Accounts of the general ledger, one set for each property.
 
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+        Returns a `Listing[FinancialAccount]`, and an `AsyncListing` from the asynchronous
+        client. It fetches pages as they are needed: iterate over the records, or over
+        `.pages()`. Filters that are left out do not count. Raises `InvalidArgument` here, and
+        while iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
 
         Sends `GET /v1/financial-accounts/`.
 
@@ -110,16 +113,23 @@ class FinancialAccounts(Resource[FinancialAccountFlows]):
                 come last.
             timeout: Most seconds one page may take; the client's own if left out.
         """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            property_id=property_id,
-            account_number=account_number,
-            integration_vendor=integration_vendor,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                property_id=property_id,
+                account_number=account_number,
+                integration_vendor=integration_vendor,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
         )
-        return Listing(pages, self._transport)
+
+
+class FinancialAccounts(
+    Resource[FinancialAccountFlows], CommonFinancialAccounts[Listing[FinancialAccount]]
+):
+    """Financial accounts: `list`, `get`."""
 
     @named_arguments
     def get(
@@ -149,51 +159,10 @@ class FinancialAccounts(Resource[FinancialAccountFlows]):
         )
 
 
-class AsyncFinancialAccounts(AsyncResource[FinancialAccountFlows]):
+class AsyncFinancialAccounts(
+    AsyncResource[FinancialAccountFlows], CommonFinancialAccounts[AsyncListing[FinancialAccount]]
+):
     """Financial accounts: `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        property_id: str | None = None,
-        account_number: str | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[FinancialAccount]:
-        """List financial accounts.
-
-        Accounts of the general ledger, one set for each property.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/financial-accounts/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            property_id: Propexo id of the property.
-            account_number: Account number.
-            integration_vendor: Keep one property-management system only.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            property_id=property_id,
-            account_number=account_number,
-            integration_vendor=integration_vendor,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
 
     @named_arguments
     async def get(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..._engine import values as _values
 from ..._engine.flow import Flow
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncResource,
     Resource,
@@ -68,8 +68,10 @@ class IntegrationFlows(ReadFlows):
         return self._one(request, Integration.from_raw)
 
 
-class Integrations(Resource[IntegrationFlows]):
-    """Integrations: `list`, `get`."""
+class CommonIntegrations(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
+
+    _flows: IntegrationFlows
 
     @named_arguments
     def list(
@@ -80,14 +82,15 @@ class Integrations(Resource[IntegrationFlows]):
         page_size: int = PAGE_SIZE,
         order_by: str = OLDEST_FIRST,
         timeout: float | None = None,
-    ) -> Listing[Integration]:
+    ) -> ListingT:
         """List integrations.
 
         Connections to property-management systems: each is one account in one of them.
 
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+        Returns a `Listing[Integration]`, and an `AsyncListing` from the asynchronous client. It
+        fetches pages as they are needed: iterate over the records, or over `.pages()`. Filters
+        that are left out do not count. Raises `InvalidArgument` here, and while iterating
+        `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
 
         Sends `GET /v1/admin/integrations/`.
 
@@ -99,14 +102,19 @@ class Integrations(Resource[IntegrationFlows]):
                 come last.
             timeout: Most seconds one page may take; the client's own if left out.
         """
-        pages = self._flows.list(
-            integration_vendor=integration_vendor,
-            is_archived=is_archived,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
+        return self._listing(
+            self._flows.list(
+                integration_vendor=integration_vendor,
+                is_archived=is_archived,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
         )
-        return Listing(pages, self._transport)
+
+
+class Integrations(Resource[IntegrationFlows], CommonIntegrations[Listing[Integration]]):
+    """Integrations: `list`, `get`."""
 
     @named_arguments
     def get(
@@ -136,45 +144,10 @@ class Integrations(Resource[IntegrationFlows]):
         )
 
 
-class AsyncIntegrations(AsyncResource[IntegrationFlows]):
+class AsyncIntegrations(
+    AsyncResource[IntegrationFlows], CommonIntegrations[AsyncListing[Integration]]
+):
     """Integrations: `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_vendor: IntegrationVendor | str | None = None,
-        is_archived: bool | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[Integration]:
-        """List integrations.
-
-        Connections to property-management systems: each is one account in one of them.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/admin/integrations/`.
-
-        Args:
-            integration_vendor: Keep one property-management system only.
-            is_archived: Whether archived integrations are listed, too.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_vendor=integration_vendor,
-            is_archived=is_archived,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
 
     @named_arguments
     async def get(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..._engine import values as _values
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncResource,
     Resource,
@@ -53,8 +53,10 @@ class JobLogFlows(ReadFlows):
         )
 
 
-class JobLogs(Resource[JobLogFlows]):
-    """Job logs: `list`."""
+class CommonJobLogs(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
+
+    _flows: JobLogFlows
 
     @named_arguments
     def list(
@@ -66,14 +68,15 @@ class JobLogs(Resource[JobLogFlows]):
         page_size: int = PAGE_SIZE,
         order_by: str = OLDEST_FIRST,
         timeout: float | None = None,
-    ) -> Listing[JobLog]:
+    ) -> ListingT:
         """List jobs.
 
         Everything that was done for an integration, writes and syncs, entry by entry.
 
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+        Returns a `Listing[JobLog]`, and an `AsyncListing` from the asynchronous client. It
+        fetches pages as they are needed: iterate over the records, or over `.pages()`. Filters
+        that are left out do not count. Raises `InvalidArgument` here, and while iterating
+        `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
 
         Sends `GET /v1/admin/logs/jobs/`.
 
@@ -86,56 +89,21 @@ class JobLogs(Resource[JobLogFlows]):
                 come last.
             timeout: Most seconds one page may take; the client's own if left out.
         """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            job_type=job_type,
-            status=status,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                job_type=job_type,
+                status=status,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
         )
-        return Listing(pages, self._transport)
 
 
-class AsyncJobLogs(AsyncResource[JobLogFlows]):
+class JobLogs(Resource[JobLogFlows], CommonJobLogs[Listing[JobLog]]):
     """Job logs: `list`."""
 
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        job_type: str | None = None,
-        status: JobLogStatus | str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[JobLog]:
-        """List jobs.
 
-        Everything that was done for an integration, writes and syncs, entry by entry.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/admin/logs/jobs/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            job_type: What the job does.
-            status: How the job ended. One of FAILURE, SUCCESS.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            job_type=job_type,
-            status=status,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
+class AsyncJobLogs(AsyncResource[JobLogFlows], CommonJobLogs[AsyncListing[JobLog]]):
+    """Job logs: `list`."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from ..._engine import values as _values
 from ..._engine.flow import Flow
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncResource,
     Resource,
@@ -139,8 +139,10 @@ class LeaseFlows(ReadFlows):
         return self._one(request, Lease.from_raw)
 
 
-class Leases(Resource[LeaseFlows]):
-    """Leases: `list`, `get`."""
+class CommonLeases(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
+
+    _flows: LeaseFlows
 
     @named_arguments
     def list(
@@ -166,15 +168,16 @@ class Leases(Resource[LeaseFlows]):
         page_size: int = PAGE_SIZE,
         order_by: str = OLDEST_FIRST,
         timeout: float | None = None,
-    ) -> Listing[Lease]:
+    ) -> ListingT:
         """List leases.
 
         Leases: who lives where, since when and until when. Credits and charges are posted to a
         lease.
 
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+        Returns a `Listing[Lease]`, and an `AsyncListing` from the asynchronous client. It
+        fetches pages as they are needed: iterate over the records, or over `.pages()`. Filters
+        that are left out do not count. Raises `InvalidArgument` here, and while iterating
+        `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
 
         Sends `GET /v1/leases/`.
 
@@ -208,29 +211,34 @@ class Leases(Resource[LeaseFlows]):
                 come last.
             timeout: Most seconds one page may take; the client's own if left out.
         """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            location_id=location_id,
-            property_id=property_id,
-            resident_id=resident_id,
-            unit_id=unit_id,
-            after_move_in_date=after_move_in_date,
-            after_move_out_date=after_move_out_date,
-            before_move_in_date=before_move_in_date,
-            before_move_out_date=before_move_out_date,
-            integration_vendor=integration_vendor,
-            only_null_move_outs=only_null_move_outs,
-            status_normalized=status_normalized,
-            status_raw=status_raw,
-            unit_number=unit_number,
-            x_id=x_id,
-            x_property_id=x_property_id,
-            x_unit_id=x_unit_id,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                location_id=location_id,
+                property_id=property_id,
+                resident_id=resident_id,
+                unit_id=unit_id,
+                after_move_in_date=after_move_in_date,
+                after_move_out_date=after_move_out_date,
+                before_move_in_date=before_move_in_date,
+                before_move_out_date=before_move_out_date,
+                integration_vendor=integration_vendor,
+                only_null_move_outs=only_null_move_outs,
+                status_normalized=status_normalized,
+                status_raw=status_raw,
+                unit_number=unit_number,
+                x_id=x_id,
+                x_property_id=x_property_id,
+                x_unit_id=x_unit_id,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
         )
-        return Listing(pages, self._transport)
+
+
+class Leases(Resource[LeaseFlows], CommonLeases[Listing[Lease]]):
+    """Leases: `list`, `get`."""
 
     @named_arguments
     def get(
@@ -261,98 +269,8 @@ class Leases(Resource[LeaseFlows]):
         )
 
 
-class AsyncLeases(AsyncResource[LeaseFlows]):
+class AsyncLeases(AsyncResource[LeaseFlows], CommonLeases[AsyncListing[Lease]]):
     """Leases: `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        location_id: str | None = None,
-        property_id: str | None = None,
-        resident_id: str | None = None,
-        unit_id: str | None = None,
-        after_move_in_date: date | None = None,
-        after_move_out_date: date | None = None,
-        before_move_in_date: date | None = None,
-        before_move_out_date: date | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        only_null_move_outs: bool | None = None,
-        status_normalized: LeaseStatusNormalized | str | None = None,
-        status_raw: str | None = None,
-        unit_number: str | None = None,
-        x_id: str | None = None,
-        x_property_id: str | None = None,
-        x_unit_id: str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[Lease]:
-        """List leases.
-
-        Leases: who lives where, since when and until when. Credits and charges are posted to a
-        lease.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/leases/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            location_id: Propexo id of the location; filled for Rent Manager only.
-            property_id: Propexo id of the property.
-            resident_id: Propexo id of the resident. The vendor ignores it beside a filter for
-                move-in or move-out days.
-            unit_id: Propexo id of the unit.
-            after_move_in_date: Move in after this day, YYYY-MM-DD. Several date filters must
-                hold for the same resident of a lease. A date, or an aware datetime.
-            after_move_out_date: Move out after this day, YYYY-MM-DD. Several date filters must
-                hold for the same resident of a lease. A date, or an aware datetime.
-            before_move_in_date: Move in before this day, YYYY-MM-DD. Several date filters must
-                hold for the same resident of a lease. A date, or an aware datetime.
-            before_move_out_date: Move out before this day, YYYY-MM-DD. Several date filters
-                must hold for the same resident of a lease. A date, or an aware datetime.
-            integration_vendor: Keep one property-management system only.
-            only_null_move_outs: Only leases without a day of moving out.
-            status_normalized: State of the lease. One of ACTIVE, EVICTED, INACTIVE, OTHER,
-                PENDING.
-            status_raw: State of the lease as the property-management system wrote it.
-            unit_number: Number of the unit, as text; needs property_id beside it.
-            x_id: The record's id inside the property-management system; needs integration_id
-                beside it.
-            x_property_id: Deprecated by the vendor: use property_id.
-            x_unit_id: Deprecated by the vendor: use unit_id.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            location_id=location_id,
-            property_id=property_id,
-            resident_id=resident_id,
-            unit_id=unit_id,
-            after_move_in_date=after_move_in_date,
-            after_move_out_date=after_move_out_date,
-            before_move_in_date=before_move_in_date,
-            before_move_out_date=before_move_out_date,
-            integration_vendor=integration_vendor,
-            only_null_move_outs=only_null_move_outs,
-            status_normalized=status_normalized,
-            status_raw=status_raw,
-            unit_number=unit_number,
-            x_id=x_id,
-            x_property_id=x_property_id,
-            x_unit_id=x_unit_id,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
 
     @named_arguments
     async def get(

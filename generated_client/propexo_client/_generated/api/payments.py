@@ -9,7 +9,7 @@ from typing import NotRequired, TypedDict, get_args
 
 from ..._engine import values as _values
 from ..._engine.flow import Flow
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncLedgerResource,
     LedgerResource,
@@ -165,10 +165,66 @@ class PaymentFlows(JobFlows, ReadBackFlows[Payment], ReadFlows):
         return self._one(request, Payment.from_raw)
 
 
-class PreparesPayments:
-    """The part of both clients that sends nothing."""
+class CommonPayments(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
 
     _flows: PaymentFlows
+
+    @named_arguments
+    def list(
+        self,
+        *,
+        integration_id: str | None = None,
+        lease_id: str | None = None,
+        property_id: str | None = None,
+        resident_id: str | None = None,
+        transaction_date_start: date | None = None,
+        transaction_date_end: date | None = None,
+        integration_vendor: IntegrationVendor | str | None = None,
+        page_size: int = PAGE_SIZE,
+        order_by: str = OLDEST_FIRST,
+        timeout: float | None = None,
+    ) -> ListingT:
+        """List resident payments.
+
+        Payments on residents' ledgers: a partial, one-sided view.
+
+        Returns a `Listing[Payment]`, and an `AsyncListing` from the asynchronous client. It
+        fetches pages as they are needed: iterate over the records, or over `.pages()`. Filters
+        that are left out do not count. Raises `InvalidArgument` here, and while iterating
+        `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+
+        Sends `GET /v1/resident-payments/`.
+
+        Args:
+            integration_id: Propexo id of the integration.
+            lease_id: Propexo id of the lease.
+            property_id: Propexo id of the property.
+            resident_id: Propexo id of the resident.
+            transaction_date_start: Earliest transaction day, itself included. A date, or an
+                aware datetime.
+            transaction_date_end: Latest transaction day, itself included. A date, or an aware
+                datetime.
+            integration_vendor: Keep one property-management system only.
+            page_size: Records to fetch at a time, 1 to 250.
+            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
+                come last.
+            timeout: Most seconds one page may take; the client's own if left out.
+        """
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                lease_id=lease_id,
+                property_id=property_id,
+                resident_id=resident_id,
+                transaction_date_start=transaction_date_start,
+                transaction_date_end=transaction_date_end,
+                integration_vendor=integration_vendor,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
+        )
 
     @named_arguments
     def prepare(
@@ -222,62 +278,8 @@ class PreparesPayments:
         )
 
 
-class Payments(PreparesPayments, LedgerResource[PaymentFlows, Payment]):
+class Payments(LedgerResource[PaymentFlows, Payment], CommonPayments[Listing[Payment]]):
     """Payments: `create`, `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        lease_id: str | None = None,
-        property_id: str | None = None,
-        resident_id: str | None = None,
-        transaction_date_start: date | None = None,
-        transaction_date_end: date | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> Listing[Payment]:
-        """List resident payments.
-
-        Payments on residents' ledgers: a partial, one-sided view.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/resident-payments/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            lease_id: Propexo id of the lease.
-            property_id: Propexo id of the property.
-            resident_id: Propexo id of the resident.
-            transaction_date_start: Earliest transaction day, itself included. A date, or an
-                aware datetime.
-            transaction_date_end: Latest transaction day, itself included. A date, or an aware
-                datetime.
-            integration_vendor: Keep one property-management system only.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            lease_id=lease_id,
-            property_id=property_id,
-            resident_id=resident_id,
-            transaction_date_start=transaction_date_start,
-            transaction_date_end=transaction_date_end,
-            integration_vendor=integration_vendor,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return Listing(pages, self._transport)
 
     @named_arguments
     def get(
@@ -437,62 +439,10 @@ class Payments(PreparesPayments, LedgerResource[PaymentFlows, Payment]):
         )
 
 
-class AsyncPayments(PreparesPayments, AsyncLedgerResource[PaymentFlows, Payment]):
+class AsyncPayments(
+    AsyncLedgerResource[PaymentFlows, Payment], CommonPayments[AsyncListing[Payment]]
+):
     """Payments: `create`, `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        lease_id: str | None = None,
-        property_id: str | None = None,
-        resident_id: str | None = None,
-        transaction_date_start: date | None = None,
-        transaction_date_end: date | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[Payment]:
-        """List resident payments.
-
-        Payments on residents' ledgers: a partial, one-sided view.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/resident-payments/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            lease_id: Propexo id of the lease.
-            property_id: Propexo id of the property.
-            resident_id: Propexo id of the resident.
-            transaction_date_start: Earliest transaction day, itself included. A date, or an
-                aware datetime.
-            transaction_date_end: Latest transaction day, itself included. A date, or an aware
-                datetime.
-            integration_vendor: Keep one property-management system only.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            lease_id=lease_id,
-            property_id=property_id,
-            resident_id=resident_id,
-            transaction_date_start=transaction_date_start,
-            transaction_date_end=transaction_date_end,
-            integration_vendor=integration_vendor,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
 
     @named_arguments
     async def get(

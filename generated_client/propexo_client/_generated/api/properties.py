@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..._engine import values as _values
 from ..._engine.flow import Flow
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncResource,
     Resource,
@@ -80,8 +80,10 @@ class PropertyFlows(ReadFlows):
         return self._one(request, Property.from_raw)
 
 
-class Properties(Resource[PropertyFlows]):
-    """Properties: `list`, `get`."""
+class CommonProperties(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
+
+    _flows: PropertyFlows
 
     @named_arguments
     def list(
@@ -96,14 +98,15 @@ class Properties(Resource[PropertyFlows]):
         page_size: int = PAGE_SIZE,
         order_by: str = OLDEST_FIRST,
         timeout: float | None = None,
-    ) -> Listing[Property]:
+    ) -> ListingT:
         """List properties.
 
         Properties that an integration has read.
 
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+        Returns a `Listing[Property]`, and an `AsyncListing` from the asynchronous client. It
+        fetches pages as they are needed: iterate over the records, or over `.pages()`. Filters
+        that are left out do not count. Raises `InvalidArgument` here, and while iterating
+        `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
 
         Sends `GET /v1/properties/`.
 
@@ -120,18 +123,23 @@ class Properties(Resource[PropertyFlows]):
                 come last.
             timeout: Most seconds one page may take; the client's own if left out.
         """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            location_id=location_id,
-            integration_vendor=integration_vendor,
-            is_active=is_active,
-            x_id=x_id,
-            x_property_id=x_property_id,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                location_id=location_id,
+                integration_vendor=integration_vendor,
+                is_active=is_active,
+                x_id=x_id,
+                x_property_id=x_property_id,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
         )
-        return Listing(pages, self._transport)
+
+
+class Properties(Resource[PropertyFlows], CommonProperties[Listing[Property]]):
+    """Properties: `list`, `get`."""
 
     @named_arguments
     def get(
@@ -161,58 +169,8 @@ class Properties(Resource[PropertyFlows]):
         )
 
 
-class AsyncProperties(AsyncResource[PropertyFlows]):
+class AsyncProperties(AsyncResource[PropertyFlows], CommonProperties[AsyncListing[Property]]):
     """Properties: `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        location_id: str | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        is_active: bool | None = None,
-        x_id: str | None = None,
-        x_property_id: str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[Property]:
-        """List properties.
-
-        Properties that an integration has read.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/properties/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            location_id: Propexo id of the location; filled for Rent Manager only.
-            integration_vendor: Keep one property-management system only.
-            is_active: Whether the property is still managed.
-            x_id: The record's id inside the property-management system; needs integration_id
-                beside it.
-            x_property_id: Deprecated by the vendor: use x_id.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            location_id=location_id,
-            integration_vendor=integration_vendor,
-            is_active=is_active,
-            x_id=x_id,
-            x_property_id=x_property_id,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
 
     @named_arguments
     async def get(

@@ -9,7 +9,7 @@ from typing import NotRequired, TypedDict
 
 from ..._engine import values as _values
 from ..._engine.flow import Flow
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncLedgerResource,
     LedgerResource,
@@ -147,10 +147,58 @@ class RecurringChargeFlows(JobFlows, ReadBackFlows[RecurringCharge], ReadFlows):
         return self._one(request, RecurringCharge.from_raw)
 
 
-class PreparesRecurringCharges:
-    """The part of both clients that sends nothing."""
+class CommonRecurringCharges(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
 
     _flows: RecurringChargeFlows
+
+    @named_arguments
+    def list(
+        self,
+        *,
+        integration_id: str | None = None,
+        lease_id: str | None = None,
+        location_id: str | None = None,
+        property_id: str | None = None,
+        integration_vendor: IntegrationVendor | str | None = None,
+        page_size: int = PAGE_SIZE,
+        order_by: str = OLDEST_FIRST,
+        timeout: float | None = None,
+    ) -> ListingT:
+        """List recurring resident charges.
+
+        Schedules that book a charge again and again.
+
+        Returns a `Listing[RecurringCharge]`, and an `AsyncListing` from the asynchronous
+        client. It fetches pages as they are needed: iterate over the records, or over
+        `.pages()`. Filters that are left out do not count. Raises `InvalidArgument` here, and
+        while iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+
+        Sends `GET /v1/recurring-resident-charges/`.
+
+        Args:
+            integration_id: Propexo id of the integration.
+            lease_id: Propexo id of the lease.
+            location_id: Propexo id of the location.
+            property_id: Propexo id of the property.
+            integration_vendor: Keep one property-management system only.
+            page_size: Records to fetch at a time, 1 to 250.
+            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
+                come last.
+            timeout: Most seconds one page may take; the client's own if left out.
+        """
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                lease_id=lease_id,
+                location_id=location_id,
+                property_id=property_id,
+                integration_vendor=integration_vendor,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
+        )
 
     @named_arguments
     def prepare(
@@ -200,55 +248,10 @@ class PreparesRecurringCharges:
 
 
 class RecurringCharges(
-    PreparesRecurringCharges, LedgerResource[RecurringChargeFlows, RecurringCharge]
+    LedgerResource[RecurringChargeFlows, RecurringCharge],
+    CommonRecurringCharges[Listing[RecurringCharge]],
 ):
     """Recurring charges: `create`, `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        lease_id: str | None = None,
-        location_id: str | None = None,
-        property_id: str | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> Listing[RecurringCharge]:
-        """List recurring resident charges.
-
-        Schedules that book a charge again and again.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/recurring-resident-charges/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            lease_id: Propexo id of the lease.
-            location_id: Propexo id of the location.
-            property_id: Propexo id of the property.
-            integration_vendor: Keep one property-management system only.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            lease_id=lease_id,
-            location_id=location_id,
-            property_id=property_id,
-            integration_vendor=integration_vendor,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return Listing(pages, self._transport)
 
     @named_arguments
     def get(
@@ -400,55 +403,10 @@ class RecurringCharges(
 
 
 class AsyncRecurringCharges(
-    PreparesRecurringCharges, AsyncLedgerResource[RecurringChargeFlows, RecurringCharge]
+    AsyncLedgerResource[RecurringChargeFlows, RecurringCharge],
+    CommonRecurringCharges[AsyncListing[RecurringCharge]],
 ):
     """Recurring charges: `create`, `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        lease_id: str | None = None,
-        location_id: str | None = None,
-        property_id: str | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[RecurringCharge]:
-        """List recurring resident charges.
-
-        Schedules that book a charge again and again.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/recurring-resident-charges/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            lease_id: Propexo id of the lease.
-            location_id: Propexo id of the location.
-            property_id: Propexo id of the property.
-            integration_vendor: Keep one property-management system only.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            lease_id=lease_id,
-            location_id=location_id,
-            property_id=property_id,
-            integration_vendor=integration_vendor,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
 
     @named_arguments
     async def get(

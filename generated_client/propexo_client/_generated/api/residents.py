@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..._engine import values as _values
 from ..._engine.flow import Flow
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncResource,
     Resource,
@@ -89,8 +89,10 @@ class ResidentFlows(ReadFlows):
         return self._one(request, Resident.from_raw)
 
 
-class Residents(Resource[ResidentFlows]):
-    """Residents: `list`, `get`."""
+class CommonResidents(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
+
+    _flows: ResidentFlows
 
     @named_arguments
     def list(
@@ -108,15 +110,16 @@ class Residents(Resource[ResidentFlows]):
         page_size: int = PAGE_SIZE,
         order_by: str = OLDEST_FIRST,
         timeout: float | None = None,
-    ) -> Listing[Resident]:
+    ) -> ListingT:
         """List residents.
 
         People who live, lived or will live in a unit, and those who guarantee for them. There
         is no filter for names.
 
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+        Returns a `Listing[Resident]`, and an `AsyncListing` from the asynchronous client. It
+        fetches pages as they are needed: iterate over the records, or over `.pages()`. Filters
+        that are left out do not count. Raises `InvalidArgument` here, and while iterating
+        `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
 
         Sends `GET /v1/residents/`.
 
@@ -136,21 +139,26 @@ class Residents(Resource[ResidentFlows]):
                 come last.
             timeout: Most seconds one page may take; the client's own if left out.
         """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            lease_id=lease_id,
-            location_id=location_id,
-            property_id=property_id,
-            email_1=email_1,
-            integration_vendor=integration_vendor,
-            phone_1=phone_1,
-            x_id=x_id,
-            x_property_id=x_property_id,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                lease_id=lease_id,
+                location_id=location_id,
+                property_id=property_id,
+                email_1=email_1,
+                integration_vendor=integration_vendor,
+                phone_1=phone_1,
+                x_id=x_id,
+                x_property_id=x_property_id,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
         )
-        return Listing(pages, self._transport)
+
+
+class Residents(Resource[ResidentFlows], CommonResidents[Listing[Resident]]):
+    """Residents: `list`, `get`."""
 
     @named_arguments
     def get(
@@ -180,68 +188,8 @@ class Residents(Resource[ResidentFlows]):
         )
 
 
-class AsyncResidents(AsyncResource[ResidentFlows]):
+class AsyncResidents(AsyncResource[ResidentFlows], CommonResidents[AsyncListing[Resident]]):
     """Residents: `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        lease_id: str | None = None,
-        location_id: str | None = None,
-        property_id: str | None = None,
-        email_1: str | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        phone_1: str | None = None,
-        x_id: str | None = None,
-        x_property_id: str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[Resident]:
-        """List residents.
-
-        People who live, lived or will live in a unit, and those who guarantee for them. There
-        is no filter for names.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/residents/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            lease_id: Propexo id of the lease.
-            location_id: Propexo id of the location; filled for Rent Manager only.
-            property_id: Propexo id of the property.
-            email_1: Main e-mail address, exactly.
-            integration_vendor: Keep one property-management system only.
-            phone_1: Main phone number: ten digits, nothing else. Must match ^[2-9]\\d{9}$.
-            x_id: The record's id inside the property-management system; needs integration_id
-                beside it.
-            x_property_id: Deprecated by the vendor: use property_id.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            lease_id=lease_id,
-            location_id=location_id,
-            property_id=property_id,
-            email_1=email_1,
-            integration_vendor=integration_vendor,
-            phone_1=phone_1,
-            x_id=x_id,
-            x_property_id=x_property_id,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
 
     @named_arguments
     async def get(

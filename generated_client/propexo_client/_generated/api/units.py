@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..._engine import values as _values
 from ..._engine.flow import Flow
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncResource,
     Resource,
@@ -83,8 +83,10 @@ class UnitFlows(ReadFlows):
         return self._one(request, Unit.from_raw)
 
 
-class Units(Resource[UnitFlows]):
-    """Units: `list`, `get`."""
+class CommonUnits(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
+
+    _flows: UnitFlows
 
     @named_arguments
     def list(
@@ -100,14 +102,15 @@ class Units(Resource[UnitFlows]):
         page_size: int = PAGE_SIZE,
         order_by: str = OLDEST_FIRST,
         timeout: float | None = None,
-    ) -> Listing[Unit]:
+    ) -> ListingT:
         """List units.
 
         Flats, houses and other places to rent within properties.
 
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+        Returns a `Listing[Unit]`, and an `AsyncListing` from the asynchronous client. It
+        fetches pages as they are needed: iterate over the records, or over `.pages()`. Filters
+        that are left out do not count. Raises `InvalidArgument` here, and while iterating
+        `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
 
         Sends `GET /v1/units/`.
 
@@ -125,19 +128,24 @@ class Units(Resource[UnitFlows]):
                 come last.
             timeout: Most seconds one page may take; the client's own if left out.
         """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            location_id=location_id,
-            property_id=property_id,
-            integration_vendor=integration_vendor,
-            unit_number=unit_number,
-            x_id=x_id,
-            x_property_id=x_property_id,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                location_id=location_id,
+                property_id=property_id,
+                integration_vendor=integration_vendor,
+                unit_number=unit_number,
+                x_id=x_id,
+                x_property_id=x_property_id,
+                page_size=page_size,
+                order_by=order_by,
+                timeout=timeout,
+            )
         )
-        return Listing(pages, self._transport)
+
+
+class Units(Resource[UnitFlows], CommonUnits[Listing[Unit]]):
+    """Units: `list`, `get`."""
 
     @named_arguments
     def get(
@@ -167,61 +175,8 @@ class Units(Resource[UnitFlows]):
         )
 
 
-class AsyncUnits(AsyncResource[UnitFlows]):
+class AsyncUnits(AsyncResource[UnitFlows], CommonUnits[AsyncListing[Unit]]):
     """Units: `list`, `get`."""
-
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        location_id: str | None = None,
-        property_id: str | None = None,
-        integration_vendor: IntegrationVendor | str | None = None,
-        unit_number: str | None = None,
-        x_id: str | None = None,
-        x_property_id: str | None = None,
-        page_size: int = PAGE_SIZE,
-        order_by: str = OLDEST_FIRST,
-        timeout: float | None = None,
-    ) -> AsyncListing[Unit]:
-        """List units.
-
-        Flats, houses and other places to rent within properties.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/units/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            location_id: Propexo id of the location; filled for Rent Manager only.
-            property_id: Propexo id of the property.
-            integration_vendor: Keep one property-management system only.
-            unit_number: Number of the unit, as text; needs property_id beside it.
-            x_id: The record's id inside the property-management system; needs integration_id
-                beside it.
-            x_property_id: Deprecated by the vendor: use property_id.
-            page_size: Records to fetch at a time, 1 to 250.
-            order_by: A field, then ":asc" or ":desc". By default records that arrive meanwhile
-                come last.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            location_id=location_id,
-            property_id=property_id,
-            integration_vendor=integration_vendor,
-            unit_number=unit_number,
-            x_id=x_id,
-            x_property_id=x_property_id,
-            page_size=page_size,
-            order_by=order_by,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
 
     @named_arguments
     async def get(

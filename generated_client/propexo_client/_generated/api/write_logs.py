@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..._engine import values as _values
-from ..._engine.listing import AsyncListing, Listing
+from ..._engine.listing import AsyncListing, Listable, Listing, ListingT
 from ..._engine.methods import (
     AsyncResource,
     Resource,
@@ -57,8 +57,10 @@ class WriteLogFlows(ReadFlows):
         )
 
 
-class WriteLogs(Resource[WriteLogFlows]):
-    """Write logs: `list`."""
+class CommonWriteLogs(Listable[ListingT]):
+    """What both clients have in common: nothing is sent yet."""
+
+    _flows: WriteLogFlows
 
     @named_arguments
     def list(
@@ -70,15 +72,16 @@ class WriteLogs(Resource[WriteLogFlows]):
         write_category: WriteLogWriteCategory | str | None = None,
         page_size: int = PAGE_SIZE,
         timeout: float | None = None,
-    ) -> Listing[WriteLog]:
+    ) -> ListingT:
         """List write jobs.
 
         What was written to property-management systems, and how it ended: of each job the
         latest entry.
 
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
+        Returns a `Listing[WriteLog]`, and an `AsyncListing` from the asynchronous client. It
+        fetches pages as they are needed: iterate over the records, or over `.pages()`. Filters
+        that are left out do not count. Raises `InvalidArgument` here, and while iterating
+        `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
 
         Sends `GET /v1/admin/logs/writes/`.
 
@@ -90,56 +93,21 @@ class WriteLogs(Resource[WriteLogFlows]):
             page_size: Records to fetch at a time, 1 to 100.
             timeout: Most seconds one page may take; the client's own if left out.
         """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            status=status,
-            time_range=time_range,
-            write_category=write_category,
-            page_size=page_size,
-            timeout=timeout,
+        return self._listing(
+            self._flows.list(
+                integration_id=integration_id,
+                status=status,
+                time_range=time_range,
+                write_category=write_category,
+                page_size=page_size,
+                timeout=timeout,
+            )
         )
-        return Listing(pages, self._transport)
 
 
-class AsyncWriteLogs(AsyncResource[WriteLogFlows]):
+class WriteLogs(Resource[WriteLogFlows], CommonWriteLogs[Listing[WriteLog]]):
     """Write logs: `list`."""
 
-    @named_arguments
-    def list(
-        self,
-        *,
-        integration_id: str | None = None,
-        status: WriteLogStatus | str | None = None,
-        time_range: WriteLogTimeRange | str | None = None,
-        write_category: WriteLogWriteCategory | str | None = None,
-        page_size: int = PAGE_SIZE,
-        timeout: float | None = None,
-    ) -> AsyncListing[WriteLog]:
-        """List write jobs.
 
-        What was written to property-management systems, and how it ended: of each job the
-        latest entry.
-
-        Pages are fetched as they are needed: iterate over the records, or over `.pages()`.
-        Filters that are left out do not count. Raises `InvalidArgument` here, and while
-        iterating `Rejected`, `RateLimited`, `NotSent` or `ReadFailed`.
-
-        Sends `GET /v1/admin/logs/writes/`.
-
-        Args:
-            integration_id: Propexo id of the integration.
-            status: How the job ended. One of FAILURE, SUCCESS.
-            time_range: How far back to look. One of day, hour, month, week.
-            write_category: Kind of record written. There is none for credits.
-            page_size: Records to fetch at a time, 1 to 100.
-            timeout: Most seconds one page may take; the client's own if left out.
-        """
-        pages = self._flows.list(
-            integration_id=integration_id,
-            status=status,
-            time_range=time_range,
-            write_category=write_category,
-            page_size=page_size,
-            timeout=timeout,
-        )
-        return AsyncListing(pages, self._transport)
+class AsyncWriteLogs(AsyncResource[WriteLogFlows], CommonWriteLogs[AsyncListing[WriteLog]]):
+    """Write logs: `list`."""
