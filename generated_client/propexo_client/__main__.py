@@ -1,4 +1,4 @@
-"""Say where this copy came from, check it, explain an error, or keep a journal of keys.
+"""Say where this copy came from, check it, explain an error, keep a journal, or run credits.
 
 Exit codes of verify:
   0  every file is as it was shipped
@@ -51,9 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     explain = commands.add_parser("explain", help="say what an error means and what to do")
     explain.add_argument("error", nargs="?", metavar="NAME", help="OutcomeUnknown, for example")
     commands.add_parser("journal", help="keep idempotency keys, and settle them")
+    commands.add_parser("run", help="post the credits of a CSV file, each exactly once")
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == ["journal"]:
         return _journal(f"{parser.prog} journal", words[1:])
+    if words[:1] == ["run"]:
+        return _run(f"{parser.prog} run", words[1:])
     options = parser.parse_args(words)
     if options.command == "explain":
         return _explain(options.error)
@@ -76,6 +79,12 @@ def _writes(journal: "BaseJournal") -> "Generator[Credits]":
     environment = os.environ.get(ENVIRONMENT_VARIABLE) or journal.header.environments[0]
     with Propexo(environment=environment, journal=journal) as propexo:
         yield propexo.credits
+
+
+def _run(prog: str, arguments: Sequence[str]) -> int:
+    from .runs import commands  # loaded for its own command only
+
+    return commands.main(prog, arguments)
 
 
 def _explain(name: str | None) -> int:

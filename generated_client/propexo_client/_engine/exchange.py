@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 OnRateLimit: TypeAlias = Literal["wait", "raise"]
+Mark: TypeAlias = Callable[[Request, int], Request]
+"""Makes of a request what one attempt with its key is to send."""
 
 RETRIES = 2
 """How often a request that was not executed, or a read, is sent again."""
@@ -43,8 +45,10 @@ logger = logging.getLogger(__name__)
 class Keys(Protocol):
     """What a session does with idempotency keys: `keys` has it, for clients with a journal."""
 
-    def post(self, request: Request, key: str | None) -> "Flow[AcceptedWrite | Replay]":
-        """Send a write, or give what became of its key."""
+    def post(
+        self, request: Request, key: str | None, mark: Mark | None = None
+    ) -> "Flow[AcceptedWrite | Replay]":
+        """Send a write, marked as that attempt's own, or give what became of its key."""
         ...
 
     def retry(self, request: Request, job_id: str) -> "Flow[AcceptedWrite | Replay]":

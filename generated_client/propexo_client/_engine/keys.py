@@ -25,7 +25,7 @@ from ..journal import BaseJournal, Claim, Entry, Sendable, State
 from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite
 from . import outcomes
-from .exchange import Session
+from .exchange import Mark, Session
 from .flow import Commit, Flow, NotDelivered, Note
 from .replays import Replay
 
@@ -46,15 +46,26 @@ class JournalKeys:
         self._session = session
         self._journal = journal
 
-    def post(self, request: Request, key: str | None) -> Flow[AcceptedWrite | Replay]:
-        """Send a write, or give what became of its key."""
+    @property
+    def journal(self) -> BaseJournal:
+        """Where the keys are kept."""
+        return self._journal
+
+    def post(
+        self, request: Request, key: str | None, mark: Mark | None = None
+    ) -> Flow[AcceptedWrite | Replay]:
+        """Send a write, or give what became of its key.
+
+        `mark` makes of the request what an attempt is to send: its content, marked as its own. The
+        key belongs to the content before that.
+        """
         if key is None:
             raise InvalidArgument(
                 "idempotency_key: is missing; a client with a journal posts nothing without one. "
                 "Pass a business reference, such as an invoice number"
             )
         look = partial(self._journal.look, key, request.operation, request.fields)
-        return KeyedWrite(self._session, self._journal, request, look).post()
+        return KeyedWrite(self._session, self._journal, request, look, mark).post()
 
     def retry(self, request: Request, job_id: str) -> Flow[AcceptedWrite | Replay]:
         """Have a job run again under the key that owns it, or give what became of that."""
@@ -112,11 +123,13 @@ class KeyedWrite:
         journal: BaseJournal,
         request: Request,
         look: Callable[..., Sendable | Entry],
+        mark: Mark | None = None,
     ) -> None:
         self._session = session
         self._journal = journal
         self._request = request
         self._look_up = look
+        self._mark = mark
         self._deadline = session.deadline(request.timeout)
         self._stale = 0
         self._lost: list[int] = []
@@ -146,8 +159,11 @@ class KeyedWrite:
     def _try(self, found: Sendable) -> Flow[AcceptedWrite | RequestError | None]:
         """Make one attempt. None: nothing was sent, and it is to be looked at again."""
         self.claim = None
+        request, attempt = self._request, found.event.attempt
         event = yield from self._session.send(
-            self._request, self._deadline, before=partial(self._claim, found)
+            request if self._mark is None else self._mark(request, attempt),
+            self._deadline,
+            before=partial(self._claim, found),
         )
         if isinstance(event, NotDelivered) and isinstance(event.cause, _Declined):
             return None

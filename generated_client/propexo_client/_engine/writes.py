@@ -20,7 +20,7 @@ from ..errors import (
 from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite
 from . import outcomes
-from .exchange import Flows
+from .exchange import Flows, Mark
 from .flow import Flow, Note, Sleep
 from .outcomes import Undecided
 from .values import identifier, seconds
@@ -89,9 +89,14 @@ class WriteFlows(Flows, ABC):
             came = yield from keys.retry(request, job_id)
         return (yield from self._accepted(came))
 
-    def post(self, request: Request, key: str | None = None) -> Flow[AcceptedWrite]:
-        """Post `request`, made by one of the flows that prepare it; at most once for its key."""
-        return (yield from self._accepted((yield from self._sent(request, key))))
+    def post(
+        self, request: Request, key: str | None = None, mark: Mark | None = None
+    ) -> Flow[AcceptedWrite]:
+        """Post `request`, made by one of the flows that prepare it; at most once for its key.
+
+        `mark` makes of it what an attempt with the key is to send.
+        """
+        return (yield from self._accepted((yield from self._sent(request, key, mark))))
 
     def post_and_wait(
         self, request: Request, key: str | None = None, *, wait_timeout: float, poll_interval: float
@@ -108,11 +113,13 @@ class WriteFlows(Flows, ABC):
         violations = accepted.contract_violations + posted.contract_violations
         return replace(posted, request=request, contract_violations=violations)
 
-    def _sent(self, request: Request, key: str | None) -> Flow["AcceptedWrite | Replay"]:
+    def _sent(
+        self, request: Request, key: str | None, mark: Mark | None = None
+    ) -> Flow["AcceptedWrite | Replay"]:
         """Send `request`, or find what became of its key."""
         session = self._session
         if session.keys is not None:
-            return (yield from session.keys.post(request, key))
+            return (yield from session.keys.post(request, key, mark))
         if key is not None:
             raise InvalidArgument(
                 "idempotency_key: needs a journal; pass journal=Journal(path) to the client"

@@ -55,7 +55,7 @@ class FakePropexo:
         self.token = token
         self.clock = clock or FakeClock()
         self._lock = threading.RLock()
-        self._ledger = Ledger(self.clock.monotonic)
+        self._ledger = Ledger(self.clock)
         self._limit = RateLimit(self.clock.monotonic, rate_limit, enforced=enforce_rate_limit)
         self._faults: deque[Planned] = deque()
         self._requests: list[RecordedRequest] = []

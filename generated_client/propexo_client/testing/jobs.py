@@ -1,6 +1,6 @@
 """The life of a write job: pending for a while, then one end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ class JobLife:
     It is PENDING for `polls` looks at it and until `seconds` have passed, then ends as `ends` says:
     SUCCESS, FAILURE, PARTIAL_SUCCESS, or any other text. `errors` go with the end. Everything but
     a FAILURE is booked, and books when the write is accepted; `readable_after` seconds pass before
-    the record can be read. `record_id=False` keeps the record's id from write-status.
+    the record can be read. `record_id=False` keeps the record's id from write-status. `rewrites`
+    makes of a description what the ledger shows of it: `str.upper`, say.
     """
 
     polls: int = 0
@@ -21,6 +22,7 @@ class JobLife:
     errors: tuple[str, ...] = ()
     readable_after: float = 0.0
     record_id: bool = True
+    rewrites: Callable[[str], str] | None = None
 
     @property
     def books(self) -> bool:
@@ -37,6 +39,7 @@ class Job:
     body: Mapping[str, Any]
     life: JobLife
     started: float
+    created_at: str
     record_id: str | None = None
     polls: int = 0
 
@@ -75,6 +78,7 @@ class Job:
             "root_job_id": self.id,
             "job_log_id": f"log_{self.id}",
             "job_type": self.operation.upper(),
+            "created_at": self.created_at,
             "status": "SUCCESS" if succeeded else "FAILURE",
             "error": None if succeeded else "; ".join(self.life.errors) or self.life.ends,
             "integration_id": self.body.get("integration_id", ""),

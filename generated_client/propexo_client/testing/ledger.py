@@ -1,10 +1,12 @@
 """The books behind the fake: rows of every kind of record, and the jobs that write them."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from .._contract import checks
+from .._engine.clock import Clock
 from .jobs import Job, JobLife
 from .rows import make_row, records, written_row
 
@@ -17,8 +19,9 @@ LOGS = ("WriteLog", "JobLog")
 class Ledger:
     """Rows and jobs, in memory. Ids are counted up, so a run repeats itself."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._now = clock.monotonic
         self._rows: dict[str, dict[str, Row]] = {record: {} for record in records()}
         self._hidden_until: dict[str, float] = {}
         self._jobs: dict[str, Job] = {}
@@ -59,11 +62,15 @@ class Ledger:
     def start_job(self, operation: str, body: Mapping[str, Any]) -> Job:
         """Accept a write: start its job, and book it unless the job is to fail."""
         life = self.next_lives.popleft() if self.next_lives else self.default_life
-        job = Job(f"job_{len(self._jobs) + 1:06d}", operation, body, life, self._now())
+        moment = datetime.fromtimestamp(self._clock.moments()[1], UTC)
+        created_at = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        job = Job(f"job_{len(self._jobs) + 1:06d}", operation, body, life, self._now(), created_at)
         self._jobs[job.id] = job
         record = checks.endpoints()[operation].record
         if life.books and record:
             fields = written_row(operation, body)
+            if life.rewrites is not None and "description" in fields:
+                fields["description"] = life.rewrites(fields["description"])
             row = self.add(record, fields, readable_after=life.readable_after)
             self.booked.append(row)
             job.record_id = row["id"]

@@ -1,0 +1,1 @@
+"""Credit runs: what they promise, from one row of a file to many processes."""

@@ -1,0 +1,219 @@
+"""The command line: `python -m propexo_client run`."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.runs.support import HEADER, credit, several, write_csv
+from propexo_client.__main__ import main
+from propexo_client._engine.clock import Clock
+from propexo_client.journal import Journal, State
+from propexo_client.testing import FakePropexo, FakeServer, Fault
+
+
+class Place:
+    """A folder with a file and a journal, and a server that the journal belongs to."""
+
+    def __init__(self, folder: Path, fake: FakePropexo, server: FakeServer) -> None:
+        self.file = write_csv(folder / "january.csv", several(3))
+        self.path = folder / "credits.journal"
+        self.fake, self.server = fake, server
+        Journal.init(self.path, environment=server.url, ephemeral=True)
+
+    def run(self, *options: str) -> int:
+        return main(["run", str(self.file), "--journal", str(self.path), *options])
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    fake = FakePropexo(clock=Clock())
+    monkeypatch.setenv("PROPEXO_TOKEN", fake.token)
+    for name in ("PROPEXO_ENVIRONMENT", "PROPEXO_JOURNAL", "PROPEXO_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    with fake.serve() as server:
+        yield Place(tmp_path, fake, server)
+
+
+def test_a_file_is_posted_reported_and_not_posted_again(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert place.run("--mark") == 0
+    shown = capsys.readouterr()
+    assert "posted                                 3             37.50" in shown.out
+    assert "3 of 3 sent, 3 booked" in shown.err
+    copy = place.file.with_name("copy.csv")
+    place.file = place.file.rename(copy)
+    assert place.run() == 0
+    assert (place.fake.posts, place.fake.booked) == (3, 3)
+
+    capsys.readouterr()
+    assert place.run("--report", "csv") == 0
+    first = next(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert first["key"] == "invoice-1"
+    assert (first["run_state"], first["run_record_id"]) == ("posted", "charge_000001")
+    assert place.run("--report", "json") == 0
+    assert json.loads(capsys.readouterr().out)["counts"] == {"posted": 3}
+    again = place.file.with_name("report.csv")
+    assert place.run("--report", "csv", "--output", str(again)) == 0
+    place.file = again  # a report is a file of credits, too
+    assert place.run("--report") == 0
+    assert "all                                    3" in capsys.readouterr().out
+
+
+def test_a_dry_run_says_what_will_happen_and_sends_nothing(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = place.path.read_bytes()
+    assert place.run("--dry-run", "--mark") == 0
+    shown = capsys.readouterr().out
+    for text in (
+        "january.csv: 3 credits, 37.50 dollars",
+        "3 are to be posted, 37.50 dollars",
+        "as it will be booked: Credit 1 [",
+        "About 7 requests, 0.0 minutes",
+        "every charge of integration intg_1 from 2026-01-14 to 2026-01-16",
+        "billed by the record",
+        "Nothing was posted.",
+    ):
+        assert text in shown
+    assert place.fake.requests == ()
+    assert place.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ((), "--mark or --no-mark"),
+        (("--mark", "--expect-rows", "4"), "expect_rows: 4 are expected"),
+        (("--mark", "--expect-total", "37.51"), "expect_total: 37.51 is expected"),
+        (("--mark", "--expect-total", "x"), "--expect-total: 'x' is not dollars"),
+        (("--mark", "--max-per-minute", "0"), "max_per_minute"),
+        (("--output", "x"), "--output: needs --report"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_posts_nothing(
+    place: Place, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], says: str
+) -> None:
+    assert place.run(*options) == 2
+    assert says in capsys.readouterr().err
+    assert place.fake.requests == ()
+
+
+def test_without_a_journal_it_says_how_to_make_one_and_makes_none(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(place.file), "--mark"]) == 2
+    assert "Make it once: journal init" in capsys.readouterr().err
+    missing = place.path.with_name("other.journal")
+    assert main(["run", str(place.file), "--mark", "--journal", str(missing)]) == 2
+    assert not missing.exists()
+
+
+def test_a_journal_of_the_other_environment_is_refused(
+    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROPEXO_ENVIRONMENT", "sandbox")
+    assert place.run("--mark") == 2
+    assert "belongs to" in capsys.readouterr().err
+
+
+def test_bad_rows_exit_with_2_and_are_named(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.file.write_text(f"{HEADER}\ninvoice-1,i,l,f,1/2,2026-01-15,x\n")
+    assert place.run("--mark") == 2
+    assert "january.csv:2: amount '1/2': is not dollars" in capsys.readouterr().err
+
+
+def test_an_unknown_outcome_exits_with_3_and_shows_what_to_do(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.fake.fail_next(Fault.RESET_BEFORE_BOOKING, on="POST")
+    assert place.run("--no-mark") == 3
+    shown = capsys.readouterr().out
+    assert "UNKNOWN:\n  line 2, invoice-1: 12.50 to lease_1 on 2026-01-15" in shown
+    assert "journal resolve invoice-1" in shown
+    assert "Stopped early: the first credit was not booked" in shown
+
+
+def test_a_report_never_gives_a_spreadsheet_a_formula_of_the_server(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = b'{"meta": {"job_id": "=HYPERLINK(1)"}, "result": {}}'
+    place.fake.answer_next(200, body, on="POST")
+    place.fake.answer_next(
+        200, b'{"write_status": "SUCCESS", "errors": [], "created_record_id": "+1"}', on="GET"
+    )
+    place.run("--no-mark", "--no-sweep")
+    capsys.readouterr()
+    place.run("--report", "csv")
+    first = next(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert (first["run_job_id"], first["run_record_id"]) == ("'=HYPERLINK(1)", "'+1")
+
+
+def process(place: Place) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "propexo_client", "run", str(place.file), "--mark"]
+    return subprocess.Popen(
+        [*command, "--journal", str(place.path)],
+        env={**os.environ, "PYTHONPATH": str(Path(main.__code__.co_filename).parents[1])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def after_posts(place: Place, count: int) -> None:
+    while place.fake.posts < count:
+        time.sleep(0.01)
+
+
+def test_control_c_stops_after_the_responses_in_flight_and_says_what_is_open(place: Place) -> None:
+    write_csv(place.file, [credit(number) for number in range(200)])
+    running = process(place)
+    after_posts(place, 3)
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=30)
+    assert running.returncode == 4
+    assert "Stopped early: interrupted" in out
+    states = {entry.state for entry in Journal(place.path).entries()}
+    assert states <= {State.ACCEPTED, State.POSTED}
+    assert place.fake.booked == len(list(Journal(place.path).entries())) < 200
+
+
+def test_a_second_control_c_stops_at_once_and_loses_nothing(place: Place) -> None:
+    write_csv(place.file, [credit(number) for number in range(200)])
+    running = process(place)
+    after_posts(place, 1)
+    place.fake.fail_next(Fault.TIMEOUT_AFTER_BOOKING, times=4, on="POST")
+    after_posts(place, 5)
+    running.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    assert running.poll() is None  # four responses are in flight
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=5)
+    assert (running.returncode, err.splitlines()[-1]) == (
+        4,
+        "Stopped at once. Nothing is lost: run it again.",
+    )
+    states = [entry.state for entry in Journal(place.path).entries()]
+    assert states.count(State.SENDING) == 4
+
+
+@pytest.mark.slow  # mostly waiting
+def test_two_processes_post_one_file_together(place: Place) -> None:
+    write_csv(place.file, [credit(number) for number in range(80)])
+    running = [process(place) for _ in range(2)]
+    for each in running:
+        each.communicate(timeout=60)
+    assert [each.returncode for each in running] == [0, 0]
+    assert (place.fake.posts, place.fake.booked) == (80, 80)
+    writers = {event.who for entry in Journal(place.path).entries() for event in entry.history[:1]}
+    assert len(writers) == 2

@@ -1,0 +1,139 @@
+"""The plan: every credit once, checked against the others, the journal and the control totals."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from contract_tests.runs.support import Scene, credit, labels, several
+from propexo_client import InvalidArgument
+from propexo_client.runs import BadRows
+from propexo_client.testing import MemoryJournal
+
+
+def test_a_row_that_is_repeated_is_one_credit() -> None:
+    scene = Scene()
+    run = scene.run([credit(1), credit(1)])
+    assert (len(run.plan), run.plan.repeated) == (1, 1)
+    run.post()
+    assert scene.booked == {"lease_1": 1}
+
+
+def test_a_key_with_two_contents_is_refused_and_both_are_shown() -> None:
+    scene = Scene()
+    with pytest.raises(BadRows) as refused:
+        scene.run([credit(1), credit(1, amount=Decimal(13))])
+    assert "belongs to other content in line 1: amount_in_cents 1250 there, 1300 here" in str(
+        refused.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"expect_rows": 4}, "expect_rows: 4 are expected, credit has 3"),
+        ({"expect_total": Decimal(10)}, "expect_total: 10 is expected, credit has 37.50"),
+    ],
+)
+def test_control_totals_stop_the_run_before_the_first_post(
+    options: dict[str, Any], says: str
+) -> None:
+    scene = Scene()
+    with pytest.raises(InvalidArgument, match=says):
+        scene.run(several(3), **options)
+    assert scene.fake.requests == ()
+
+
+def test_control_totals_that_are_right_let_it_pass() -> None:
+    report = Scene().post(several(3), expect_rows=3, expect_total=Decimal("37.50"))
+    assert labels(report) == ["posted"] * 3
+
+
+def test_twins_within_a_file_are_refused_unless_they_are_meant() -> None:
+    scene, twins = Scene(), [credit(1), credit(1, key="invoice-1b")]
+    with pytest.raises(BadRows, match="same lease, amount and day as 'invoice-1' in line 1"):
+        scene.run(twins)
+    assert labels(scene.post(twins, allow_twins=True)) == ["posted"] * 2
+    assert labels(scene.post(twins)) == ["posted"] * 2  # nothing is left to be posted
+
+
+def test_a_twin_of_what_an_earlier_file_has_posted_is_refused() -> None:
+    scene = Scene()
+    scene.post([credit(1)])
+    with pytest.raises(BadRows, match="'invoice-1', which the journal knows"):
+        scene.run([credit(2), credit(1, key="invoice-one")])
+    assert scene.fake.posts == 1
+
+
+def test_a_twin_of_what_was_refused_is_none() -> None:
+    scene = Scene()
+    scene.fake.answer_next(422, b'{"error": {"code": "x", "message": "no"}}', on="POST")
+    assert labels(scene.post([credit(1)])) == ["refused"]
+    assert labels(scene.post([credit(1, key="invoice-one")])) == ["posted"]
+
+
+def test_a_renamed_or_copied_file_posts_nothing_again() -> None:
+    scene = Scene()
+    scene.post(several(3))
+    report = scene.post(list(reversed(several(3))))
+    assert labels(report) == ["posted"] * 3
+    assert (scene.fake.posts, scene.fake.booked) == (3, 3)
+
+
+def test_an_edited_row_is_refused_once_its_key_is_bound() -> None:
+    scene = Scene()
+    scene.post(several(2))
+    with pytest.raises(BadRows) as refused:
+        scene.run([credit(1), credit(2, transaction_date=date(2026, 1, 16))])
+    assert "is posted in the journal with other content: transaction_date was '2026-01-15'" in str(
+        refused.value
+    )
+
+
+def test_a_row_that_was_refused_may_be_corrected_under_its_key() -> None:
+    scene = Scene()
+    scene.fake.answer_next(400, b'{"error": {"code": "x", "message": "no lease"}}', on="POST")
+    report = scene.post([credit(1)])
+    assert (labels(report), report.exit_code) == (["refused"], 1)
+    report = scene.post([credit(1, lease_id="lease_2")])
+    assert (labels(report), report.exit_code) == (["posted"], 0)
+    assert scene.booked == {"lease_2": 1}
+
+
+def test_a_journal_of_another_environment_is_refused() -> None:
+    scene = Scene()
+    with pytest.raises(InvalidArgument, match="belongs to"):
+        scene.client(MemoryJournal(environment="https://example.com"))
+
+
+def test_without_a_journal_there_is_no_run() -> None:
+    scene = Scene()
+    scene.propexo._session.keys = None
+    with pytest.raises(InvalidArgument, match="has no journal"):
+        scene.run(several(1))
+
+
+def test_the_mark_is_chosen_once_and_remembered() -> None:
+    scene = Scene()
+    with pytest.raises(InvalidArgument, match="--mark or --no-mark"):
+        scene.run(several(1), mark=None)
+    scene.post([credit(1)], mark="start")
+    scene.post([credit(2)], mark=None)
+    scene.post([credit(3)], mark="none")
+    first, second, third = (row["description"] for row in scene.fake.credits)
+    assert first.startswith("[")
+    assert second.endswith("] Credit 2")
+    assert third == "Credit 3"
+
+
+def test_the_estimate_says_what_a_run_will_do_and_sends_nothing() -> None:
+    scene = Scene()
+    run = scene.run(several(100))
+    estimate = run.estimate()
+    assert (estimate.rows, estimate.to_send, estimate.total_in_cents) == (100, 100, 125_000)
+    assert estimate.sweep == ("every charge of integration intg_1 from 2026-01-14 to 2026-01-16",)
+    assert scene.fake.requests == ()
+    run.post()
+    assert scene.fake.credits[0]["description"] == estimate.sample
+    assert abs(estimate.requests - len(scene.fake.requests)) <= 10

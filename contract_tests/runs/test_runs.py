@@ -1,0 +1,265 @@
+"""Whole runs against the fake: what is posted, when a run stops, and how it goes on."""
+
+import json
+from typing import Any
+
+import pytest
+
+from contract_tests.runs.support import Scene, credit, labels, several
+from propexo_client.runs import CreditRun, Progress
+from propexo_client.testing import Fault, JobLife, Killed
+
+FORBIDDEN = b'{"error": {"code": "forbidden", "message": "no permission"}}'
+
+
+def test_every_credit_is_booked_once_and_running_again_sends_nothing_new() -> None:
+    scene = Scene()
+    report = scene.post(several(20))
+    assert (labels(report), report.exit_code) == (["posted"] * 20, 0)
+    before = len(scene.fake.requests)
+    assert labels(scene.post(several(20))) == ["posted"] * 20
+    assert len(scene.fake.requests) == before
+    assert set(scene.booked.values()) == {1}
+
+
+def test_a_few_posts_are_in_flight_at_once_in_threads_of_their_own() -> None:
+    scene = Scene()
+    scene.fake.every_job(JobLife(seconds=3))
+    report = scene.post(several(60), in_flight=4)
+    assert labels(report) == ["posted"] * 60
+    assert set(scene.booked.values()) == {1}
+
+
+def test_the_first_credit_is_posted_alone_and_must_be_booked() -> None:
+    scene = Scene()
+    scene.fake.next_job(JobLife(ends="FAILURE", errors=("no such account",)))
+    report = scene.post(several(5))
+    assert labels(report) == ["failed", *["not sent"] * 4]
+    assert report.stopped == "the first credit was not booked: no such account"
+    assert (report.exit_code, scene.fake.posts) == (4, 1)
+
+
+def test_the_run_stops_if_the_first_credit_is_not_booked_within_two_minutes() -> None:
+    scene = Scene()
+    scene.fake.next_job(JobLife(seconds=150))
+    report = scene.post(several(3))
+    assert report.stopped == "the first credit was not booked within 120 s"
+    assert labels(report) == ["posted", "not sent", "not sent"]  # it is followed all the same
+    assert labels(scene.post(several(3))) == ["posted"] * 3
+
+
+def test_a_first_credit_of_unknown_outcome_stops_the_run_for_a_person() -> None:
+    scene = Scene()
+    scene.fake.fail_next(Fault.RESET_BEFORE_BOOKING, on="POST")
+    report = scene.post(several(3))
+    assert (labels(report), report.exit_code) == (["unknown", "not sent", "not sent"], 3)
+    assert scene.fake.posts == 1
+
+
+def test_three_unknown_outcomes_in_a_row_stop_the_posting() -> None:
+    scene = Scene()
+    run = scene.run(several(20))
+    plan = [*[None] * 5, *[Fault.TIMEOUT_BEFORE_BOOKING] * 50]
+    faults = iter(plan)
+    post = scene.propexo.credits._flows.post
+
+    def posting(*arguments: Any, **options: Any) -> Any:
+        fault = next(faults)
+        if fault is not None:
+            scene.fake.fail_next(fault, on="POST")
+        return post(*arguments, **options)
+
+    scene.propexo.credits._flows.post = posting  # type: ignore[method-assign]
+    report = run.post()
+    assert labels(report).count("unknown") == 3
+    assert "3 outcomes in a row are unknown" in report.stopped
+    assert (scene.fake.posts, report.exit_code) == (8, 3)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_that_concerns_every_credit_stops_the_posting(status: int) -> None:
+    scene = Scene()
+    run = scene.run(several(10), in_flight=4)
+    scene.post([credit(0)])
+    scene.fake.answer_next(status, FORBIDDEN, on="POST")
+    report = run.post()
+    assert f"status {status}" in report.stopped
+    assert labels(report)[1:] == ["not sent"] * 9
+    assert report.exit_code == 4
+
+
+def test_a_403_without_a_body_on_every_post_makes_one_unknown_and_no_more() -> None:
+    scene = Scene()
+    for _ in range(50):
+        scene.fake.answer_next(403, on="POST")
+    report = scene.post(several(40), in_flight=4)
+    assert labels(report) == ["unknown", *["not sent"] * 39]
+    assert (scene.fake.posts, report.exit_code) == (1, 3)
+
+
+def test_without_a_connection_the_run_pauses_and_goes_on() -> None:
+    scene = Scene()
+    scene.fake.fail_next(Fault.CONNECTION_REFUSED, times=20, on="POST")
+    started = scene.fake.clock.monotonic()
+    report = scene.post(several(3))
+    assert labels(report) == ["posted"] * 3
+    assert scene.fake.clock.monotonic() - started > 60
+
+
+def test_without_a_connection_for_half_an_hour_the_run_stops_and_nothing_is_lost() -> None:
+    scene = Scene()
+    scene.fake.fail_next(Fault.CONNECTION_REFUSED, times=1000, on="POST")
+    report = scene.post(several(3))
+    assert (labels(report), report.exit_code) == (["not sent"] * 3, 4)
+    assert report.stopped == "no connection could be made for 30 minutes"
+
+
+def test_the_rate_limit_is_waited_for_by_the_headers() -> None:
+    scene = Scene(rate_limit=30, enforce_rate_limit=True)
+    report = scene.post(several(60))
+    assert labels(report) == ["posted"] * 60
+    assert not any(request.fault for request in scene.fake.requests)
+
+
+def test_no_more_requests_a_minute_are_sent_than_allowed() -> None:
+    scene = Scene()
+    started = scene.fake.clock.monotonic()
+    scene.post(several(50), max_per_minute=20)
+    assert len(scene.fake.requests) >= 100  # 20 at once, then 80 more at 20 a minute
+    assert scene.fake.clock.monotonic() - started >= 4 * 60
+
+
+def test_jobs_are_asked_about_once_on_the_whole() -> None:
+    scene = Scene()
+    scene.fake.every_job(JobLife(seconds=6))
+    scene.post(several(200))
+    assert len(scene.fake.requests) / 200 <= 2.1
+
+
+def test_a_job_that_takes_too_long_is_left_open_and_found_by_the_next_start() -> None:
+    scene = Scene()
+    run = scene.run(several(2))
+    scene.post([credit(0)])
+    scene.fake.next_job(JobLife())
+    scene.fake.next_job(JobLife(seconds=2000))
+    report = run.post()
+    assert (labels(report), report.exit_code) == (["posted", "waiting"], 4)
+    scene.fake.clock.sleep(2000)
+    assert labels(scene.post(several(2))) == ["posted", "posted"]
+    assert scene.fake.posts == 3
+
+
+def test_a_failed_job_is_asked_again_by_the_next_start() -> None:
+    scene = Scene()
+    scene.post([credit(0)])
+    scene.fake.next_job(JobLife())
+    scene.fake.next_job(JobLife(ends="FAILURE", errors=("the lease ended",)))
+    report = scene.post(several(2))
+    assert (labels(report), report.exit_code) == (["posted", "failed"], 1)
+    failed = next(each for each in report if each.label == "failed")
+    assert failed.reason == "the lease ended"
+    assert failed.what_to_do.startswith("journal retry invoice-2")
+    before = scene.requests("get_write_status")
+    assert labels(scene.post(several(2))) == ["posted", "failed"]
+    assert scene.requests("get_write_status") == before + 1
+
+
+def test_a_process_that_dies_goes_on_where_it_was() -> None:
+    scene = Scene()
+    run = scene.run(several(6))
+    scene.fake.every_job(JobLife(seconds=2))
+    deaths = 0
+    for death in (scene.fake.die_after_next_booking, scene.journal.die_after_next_claim):
+        scene.fake.clock.sleep(5)
+        death()
+        with pytest.raises(Killed):
+            scene.run(several(6)).post()
+        scene.journal.restart()
+        deaths += 1
+    del run
+    report = scene.post(several(6))
+    while report.exit_code == 4:
+        report = scene.post(several(6))
+    assert deaths == 2
+    assert labels(report).count("posted") == 5
+    assert labels(report).count("unknown") == 1  # claimed, never sent: for a person to settle
+    assert scene.fake.booked == 5
+    assert set(scene.booked.values()) == {1}
+
+
+def test_two_runs_over_one_journal_share_the_rows() -> None:
+    scene = Scene()
+    scene.fake.every_job(JobLife(seconds=2))
+    both = [scene.run(several(30)) for _ in range(2)]
+    assert labels(both[0].post()) == ["posted"] * 30
+    assert labels(both[1].post()) == ["posted"] * 30
+    assert (scene.fake.posts, scene.fake.booked) == (30, 30)
+
+
+def test_a_row_that_another_process_is_sending_is_waited_for() -> None:
+    scene = Scene()
+    scene.journal.die_after_next_claim()
+    with pytest.raises(Killed):
+        scene.post([credit(1)])
+    scene.journal.restart()
+    report = scene.post(several(3))
+    assert labels(report) == ["unknown", "posted", "posted"]
+    assert report.exit_code == 3
+
+
+def test_stopping_leaves_what_is_open_and_the_next_start_finishes() -> None:
+    scene = Scene()
+    run: CreditRun
+
+    def show(progress: Progress) -> None:
+        if progress.sent >= 5:
+            run.stop()
+
+    run = scene.run(several(20), max_per_minute=10)
+    report = run.post(show)
+    assert report.stopped == "interrupted"
+    assert report.exit_code == 4
+    assert 5 <= scene.fake.posts < 20
+    assert labels(scene.post(several(20))) == ["posted"] * 20
+    assert scene.fake.posts == 20
+
+
+def test_a_journal_that_cannot_be_written_stops_the_run_before_the_post() -> None:
+    scene = Scene()
+    scene.post([credit(0)])
+    scene.journal.fail_next_commit(durable=False)
+    report = scene.post(several(3))
+    assert "disk is full" in report.stopped
+    assert (labels(report), report.exit_code) == (["not sent"] * 3, 4)
+    assert scene.fake.posts == 1
+
+
+def test_an_outcome_that_could_not_be_recorded_is_recorded_with_the_end_of_its_job() -> None:
+    scene = Scene()
+    scene.fake.every_job(JobLife(seconds=5))
+    run = scene.run([credit(1)])
+    claim = scene.journal._append
+
+    def append(event: Any, lasting: float | None, within: float) -> Any:
+        appended = claim(event, lasting, within)
+        if lasting is not None:
+            scene.journal.fail_next_commit(durable=False)
+        return appended
+
+    scene.journal._append = append  # type: ignore[method-assign]
+    assert labels(run.post()) == ["posted"]
+
+
+def test_the_report_says_what_became_of_each_row_as_json() -> None:
+    scene = Scene()
+    report = scene.post([credit(1)])
+    (row,) = report
+    assert json.loads(json.dumps(row.as_json()))["state"] == "posted"
+    assert (row.attempt, row.job_id, row.record_id) == (1, "job_000001", "charge_000001")
+
+
+def test_progress_counts_every_row() -> None:
+    scene, seen = Scene(), list[Progress]()
+    scene.run(several(10)).post(seen.append)
+    assert (seen[-1].rows, seen[-1].booked, seen[-1].waiting) == (10, 10, 0)
+    assert str(seen[-1]).startswith("10 of 10 sent, 10 booked, 0 waiting")

@@ -1,0 +1,212 @@
+"""Post the credits of a CSV file, each exactly once; run it again after any interruption.
+
+The file's columns: key (your own reference, such as an invoice number), integration_id, lease_id,
+financial_account_id, amount (dollars) or amount_in_cents, transaction_date (YYYY-MM-DD),
+description. All rows are checked before the first is posted.
+
+Exit codes:
+  0  all booked
+  1  some were refused or have failed
+  2  wrong usage, a row that cannot be posted, or a journal that is not there; nothing was posted
+  3  some need a person
+  4  some are open: run it again
+"""
+
+import argparse
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from types import FrameType
+
+from ..client import ENVIRONMENT_VARIABLE, Propexo
+from ..errors import InvalidArgument, JournalUnavailable
+from ..journal import BaseJournal
+from ..journal.commands import VARIABLE, open_journal
+from . import formats
+from .csv_file import CsvFile
+from .plan import dollars
+from .progress import shown
+from .report import SOME_OPEN, Report
+from .run import PATIENCE_SECONDS, CreditRun, Mark, plan_of
+
+WRONG_USAGE = 2
+
+
+def main(prog: str, arguments: Sequence[str]) -> int:
+    """Run the command line of credit runs, and return its exit code."""
+    options = _parser(prog).parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        if options.output and not options.report:
+            raise InvalidArgument("--output: needs --report")
+        file = CsvFile(options.file)
+        with closing(_journal(options.journal)) as journal:
+            if options.report:
+                return _report(options, file, journal)
+            return _run(options, file, journal)
+    except BrokenPipeError:  # whoever was reading has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (InvalidArgument, ImportError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_USAGE
+    except JournalUnavailable as error:
+        print(error, file=sys.stderr)
+        return SOME_OPEN
+    except KeyboardInterrupt:
+        print("Stopped at once. Nothing is lost: run it again.", file=sys.stderr)
+        return SOME_OPEN
+
+
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", metavar="FILE", help="the CSV file")
+    parser.add_argument("--journal", metavar="PATH-or-URL", help=f"else the one in {VARIABLE}")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--dry-run", action="store_true", help="check every row, post nothing")
+    kind.add_argument(
+        "--report",
+        nargs="?",
+        const="text",
+        choices=formats.FORMATS,
+        help="say what became of each row: text, csv or json; sends nothing",
+    )
+    parser.add_argument("--output", metavar="FILE", type=Path, help="write the report there")
+    parser.add_argument(
+        "--expect-rows", metavar="N", type=int, help="stop unless there are so many"
+    )
+    parser.add_argument("--expect-total", metavar="DOLLARS", help="stop unless they add up to this")
+    parser.add_argument(
+        "--allow-twins", action="store_true", help="allow two keys with equal lease, amount and day"
+    )
+    mark = parser.add_mutually_exclusive_group()
+    mark.add_argument(
+        "--mark",
+        nargs="?",
+        const="end",
+        choices=("start", "end"),
+        help="put a short code into each description (default: at its end), by which a credit of "
+        "unknown outcome is found on the ledger; tenants and accountants see it",
+    )
+    mark.add_argument("--no-mark", action="store_true", help="leave descriptions as they are")
+    parser.add_argument(
+        "--max-per-minute", metavar="N", type=int, help="requests, for this process"
+    )
+    parser.add_argument("--no-sweep", action="store_true", help="do not read the ledger back")
+    parser.add_argument(
+        "--patience",
+        metavar="HOURS",
+        type=float,
+        default=PATIENCE_SECONDS / 3600,
+        help="how long to look for an unknown credit before you are asked to decide (default: 24)",
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) -> int:
+    environment = os.environ.get(ENVIRONMENT_VARIABLE) or journal.header.environments[0]
+    with Propexo(environment=environment, journal=journal, on_rate_limit="raise") as propexo:
+        run = CreditRun(
+            propexo,
+            file,
+            mark=_mark(options),
+            allow_twins=options.allow_twins,
+            expect_rows=options.expect_rows,
+            expect_total=_total(options.expect_total),
+            max_per_minute=options.max_per_minute,
+            sweep=not options.no_sweep,
+            patience=options.patience * 3600,
+        )
+        if options.dry_run:
+            print("\n".join(_estimate(run, file)))
+            return 0
+        with shown() as show, _stopping(run):
+            report = run.post(show)
+    text, _ = formats.as_text(report)
+    print("\n".join(text))
+    return report.exit_code
+
+
+def _report(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) -> int:
+    report = Report(plan_of(file), journal)
+    if options.output is None:
+        sys.stdout.writelines(formats.lines(report, file, options.report))
+    else:
+        draft = options.output.with_name(options.output.name + ".part")
+        with draft.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(formats.lines(report, file, options.report))
+        draft.replace(options.output)
+    return report.exit_code
+
+
+def _estimate(run: CreditRun, file: CsvFile) -> Iterator[str]:
+    estimate = run.estimate()
+    yield f"{file.name}: {estimate.rows:,} credits, {dollars(estimate.total_in_cents)} dollars"
+    if file.unused:
+        yield f"Columns left alone: {', '.join(file.unused)}."
+    if run.plan.repeated:
+        yield f"{run.plan.repeated:,} rows repeat an earlier one; each credit is posted once."
+    sent = f"{estimate.to_send:,} are to be posted, {dollars(estimate.to_send_in_cents)} dollars"
+    yield f"{sent}; the journal knows the rest."
+    yield f"A description, as it will be booked: {estimate.sample}"
+    yield f"About {estimate.requests:,} requests, {estimate.minutes:.1f} minutes."
+    if estimate.sweep:
+        yield "At the end the ledger is read back, which is billed by the record:"
+        yield from (f"  {span}" for span in estimate.sweep)
+    yield "Nothing was posted."
+
+
+@contextmanager
+def _stopping(run: CreditRun) -> Iterator[None]:
+    """Stop the run at the first Ctrl-C or SIGTERM, once what is in flight has come back.
+
+    A second one stops the process at once; the keys make that harmless.
+    """
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.getsignal(each) for each in signals}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        for each in signals:
+            signal.signal(each, before[each])
+        run.stop("interrupted; again, to stop at once")
+
+    for each in signals:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each in signals:
+            signal.signal(each, before[each])
+
+
+def _journal(place: str | None) -> BaseJournal:
+    if not place and not os.environ.get(VARIABLE):
+        raise InvalidArgument(
+            f"journal: pass --journal PATH, or set {VARIABLE}. It remembers what was "
+            f"posted. Make it once: journal init PATH --environment ..."
+        )
+    return open_journal(place)
+
+
+def _mark(options: argparse.Namespace) -> Mark | None:
+    chosen: Mark | None = "none" if options.no_mark else options.mark
+    return chosen
+
+
+def _total(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        return Decimal(text.replace(",", "").removeprefix("$"))
+    except InvalidOperation:
+        raise InvalidArgument(f"--expect-total: {text!r} is not dollars such as 1250.00") from None

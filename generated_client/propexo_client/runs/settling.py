@@ -1,0 +1,210 @@
+"""After the posts: what the ledger shows of every credit, and what it settles of the unknown ones.
+
+Only proof is recorded: a charge that carries our mark, or a job's success together with a charge.
+Everything else is shown to a person. That nothing is found is never proof of anything.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from .._generated.models.charge import Charge
+from ..client import Propexo
+from ..errors import StillPending, WriteFailed, WritePartiallyFailed
+from ..journal import BaseJournal, Entry, State
+from ..journal.shown import moment
+from .ledger import Ledger, fits
+from .plan import Plan, dollars, note
+from .report import Swept, now_text
+from .rows import Row
+
+_BOOKED = (State.POSTED, State.DOUBLE)
+_FEW = 20
+_MOST_SHOWN = 3
+_NEAR_SECONDS = 300.0
+_SHORTEST_WAIT, _LONGEST_WAIT = 600.0, 6 * 3600.0
+_LOG_PAGE = 100
+
+
+class Settling:
+    """Looks at the ledger for the rows of a plan, once. `evidence` is what a person should see."""
+
+    def __init__(
+        self, propexo: Propexo, journal: BaseJournal, plan: Plan, *, patience: float
+    ) -> None:
+        self.requests = 0
+        self.evidence: dict[str, list[str]] = {}
+        self.trouble: list[str] = []
+        self._propexo = propexo
+        self._journal = journal
+        self._plan = plan
+        self._patience = patience
+
+    def run(self, *, sweep: bool) -> None:
+        """Read the ledger, record what it proves, and gather evidence on the rest.
+
+        A ledger that showed every booked credit of the plan before is not read for them again.
+        """
+        booked = [row for row in self._plan if row.state in _BOOKED]
+        unknown = [row for row in self._plan if row.state is State.UNKNOWN]
+        sweep = sweep and bool(booked) and self._has_changed(booked)
+        ledger = Ledger(self._propexo, self._journal, [*unknown, *(booked if sweep else [])])
+        if sweep or len(unknown) > _FEW:
+            ledger.sweep([*unknown, *(booked if sweep else [])])
+        else:
+            for row in unknown:
+                ledger.look_for(row)
+        self._record_proof(ledger)
+        claimed = self._claimed(ledger)
+        for row in unknown:
+            self._settle(row, ledger, claimed)
+        if sweep:
+            self._remember_unseen(ledger, claimed)
+        self._show_logs(ledger, [row for row in unknown if row.state is State.UNKNOWN])
+        self.requests += ledger.requests
+        self.trouble = list(dict.fromkeys(ledger.trouble))
+
+    def _has_changed(self, booked: Iterable[Row]) -> bool:
+        swept = Swept.read(self._plan, self._journal)
+        return not swept.at or bool(swept.unseen) or swept.booked != sum(1 for _ in booked)
+
+    def _record_proof(self, ledger: Ledger) -> None:
+        for key, seen in ledger.sightings.items():
+            if len(seen.records) > 1:
+                entry = self._journal.booked_twice(key, records=sorted(seen.records))
+            elif any(seen.records.values()):
+                record, attempt = next(iter(seen.records.items()))
+                entry = self._journal.booked(key, attempt, record_id=record, seen=now_text())
+            else:
+                continue
+            self._note(key, entry)
+
+    def _claimed(self, ledger: Ledger) -> set[str]:
+        """Name the charges near a row that are known to be another key's."""
+        near = {charge.id for seen in ledger.sightings.values() for charge in seen.near}
+        own = {record for seen in ledger.sightings.values() for record in seen.records}
+        if near - own:
+            own |= {entry.record_id for entry in self._journal.entries() if entry.record_id}
+        return own & near
+
+    def _settle(self, row: Row, ledger: Ledger, claimed: set[str]) -> None:
+        if row.state is not State.UNKNOWN:
+            return
+        seen = ledger.sightings.get(row.key)
+        near = [charge for charge in (seen.near if seen else ()) if charge.id not in claimed]
+        entry = self._journal.get(row.key)
+        assert entry is not None
+        lines = self.evidence.setdefault(row.key, [])
+        clue = entry.last.detail.get("clue")
+        if isinstance(clue, str) and self._follow_clue(row, entry, clue, near, lines):
+            return
+        near.sort(key=lambda charge: not fits(row, charge))
+        for charge in near[:_MOST_SHOWN]:
+            how = "looks like it" if fits(row, charge) else "same lease and amount"
+            lines.append(f"{how}: {_shown(charge)}")
+        lines.append(self._how_long(entry, bool(ledger.trouble)))
+
+    def _follow_clue(
+        self, row: Row, entry: Entry, clue: str, near: list[Charge], lines: list[str]
+    ) -> bool:
+        """Ask for a job whose id came in a damaged response. Proof only together with a charge."""
+        self.requests += 1
+        try:
+            posted = self._propexo.credits.wait(clue, timeout=0)
+        except (StillPending, WriteFailed, WritePartiallyFailed) as error:
+            lines.append(f"job {clue}, read from a damaged response: {error.reason}")
+            return False
+        lines.append(f"job {clue}, read from a damaged response, has succeeded")
+        named = posted.created_record_id
+        found = [charge.id for charge in near if named is None or charge.id == named]
+        if len(found) != 1:
+            return False
+        self._note(
+            row.key,
+            self._journal.booked(row.key, entry.attempt, job_id=clue, record_id=found[0]),
+        )
+        return True
+
+    def _how_long(self, entry: Entry, incomplete: bool) -> str:
+        sent = next(e.at for e in reversed(entry.history) if e.state is State.SENDING or e.seq == 1)
+        age = max(0.0, entry.now - sent)
+        if incomplete:
+            return "the ledger could not be read completely, so that nothing follows from it"
+        if age >= self._patience:
+            return f"not seen since {moment(sent)}; decide"
+        again = entry.now + min(max(age, _SHORTEST_WAIT), _LONGEST_WAIT)
+        return f"not seen in the ledger by {moment(entry.now)}; run again after {moment(again)}"
+
+    def _remember_unseen(self, ledger: Ledger, claimed: set[str]) -> None:
+        """Have the journal remember which booked credits the ledger does not show."""
+        if ledger.trouble:
+            return
+        unseen, taken, count = set[str](), set[str](), 0
+        for row in self._plan:
+            if row.state not in _BOOKED:
+                continue
+            count += 1
+            seen = ledger.sightings.get(row.key)
+            if seen is not None and seen.records:
+                continue
+            free = (
+                charge.id
+                for charge in (seen.near if seen else ())
+                if charge.id not in claimed | taken and fits(row, charge)
+            )
+            record = next(free, None)
+            unseen.add(row.key) if record is None else taken.add(record)
+        Swept(now_text(), frozenset(unseen), count).remember(self._plan, self._journal)
+
+    def _show_logs(self, ledger: Ledger, rows: list[Row]) -> None:
+        """Show entries of both logs from the minutes of each row; they decide nothing."""
+        for integration in sorted({row.integration_id for row in rows}):
+            entries = [
+                *self._log(ledger, "write log", self._propexo.write_logs, integration),
+                *self._log(
+                    ledger, "job log", self._propexo.job_logs, integration, "created_at:desc"
+                ),
+            ]
+            for row in rows:
+                if row.integration_id == integration:
+                    self.evidence[row.key] += self._near(row, entries)
+
+    def _log(
+        self, ledger: Ledger, name: str, group: Any, integration: str, order: str | None = None
+    ) -> list[tuple[float, str]]:
+        """Read the newest entries of a log: when, and what a person is shown of it."""
+        options = {} if order is None else {"order_by": order}
+
+        def listing() -> Any:
+            return group.list(integration_id=integration, page_size=_LOG_PAGE, **options)
+
+        for page in ledger.pages(listing, f"the {name}"):
+            return [
+                (at, f"{name}: job {each.job_id}, {each.job_type}, {each.status}, {moment(at)}")
+                for each in page
+                if (at := _seconds(each.created_at)) is not None
+            ]
+        return []
+
+    def _near(self, row: Row, entries: list[tuple[float, str]]) -> list[str]:
+        entry = self._journal.get(row.key)
+        sent = 0.0 if entry is None else entry.history[0].at
+        near = sorted((abs(at - sent), line) for at, line in entries)
+        return [line for distance, line in near if distance <= _NEAR_SECONDS][:_MOST_SHOWN]
+
+    def _note(self, key: str, entry: Entry) -> None:
+        row = self._plan.get(key)
+        if row is not None:
+            note(row, entry)
+
+
+def _shown(charge: Charge) -> str:
+    amount = dollars(charge.amount_in_cents or 0)
+    return f"{charge.id}, {amount} on {charge.transaction_date}, {charge.description!r}"
+
+
+def _seconds(created_at: str | None) -> float | None:
+    try:
+        return datetime.fromisoformat(created_at or "").timestamp()
+    except ValueError:
+        return None
