@@ -1,7 +1,6 @@
 """What the templates print, and that nothing a document says gets out of its place."""
 
 import ast
-import copy
 import json
 import os
 import subprocess
@@ -117,16 +116,6 @@ def test_two_fields_of_one_name_are_refused_by_name() -> None:
     body["schema"]["properties"] |= {"a-b": {"type": "string"}, "a_b": {"type": "string"}}
     with pytest.raises(ConfigurationError, match=r"POST /v1/fees/: two fields .* called a_b"):
         make_contract(document, tiny.OPERATIONS)
-
-
-def test_a_group_that_lists_two_kinds_of_records_is_refused() -> None:
-    document = json.loads(json.dumps(tiny.DOCUMENT))
-    document["paths"]["/v1/pets/"] = pets = copy.deepcopy(document["paths"]["/v1/animals/"])
-    rows = pets["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    rows["properties"]["results"]["items"] = tiny.record(id=tiny.text(), name=tiny.text())
-    more = Operation("get", "/v1/pets/", "search_pets", "animals")
-    with pytest.raises(ConfigurationError, match=r"group animals lists Animal and \w+; give each"):
-        make_contract(document, Operations((*tiny.OPERATIONS.operations, more)))
 
 
 def test_an_unknown_type_is_refused() -> None:

@@ -21,6 +21,7 @@ OPERATIONS = Operations(
     (
         Operation("get", "/v1/animals/", "list_animals", "animals"),
         Operation("get", "/v1/animals/{animal_id}", "get_animal", "animals"),
+        Operation("get", "/v1/animals/{animal_id}/visits/", "visits_of_animal", "animals"),
         Operation(
             "post", "/v1/fees/", "create_fee", "fees", creates=Creates("fees", -1, "due_date")
         ),
@@ -28,7 +29,8 @@ OPERATIONS = Operations(
         Operation("put", "/v1/animals/{animal_id}", "update_animal", "animals"),
         Operation("get", "/v1/write-status/{job_id}", "get_write_status", "writes"),
         Operation("post", "/v1/retry-write/{job_id}", "retry_write", "writes"),
-    )
+    ),
+    schemas={"Visit": "visits_of_animal 200.results[]"},
 )
 
 
@@ -117,6 +119,9 @@ DOCUMENT: Json = {
         "/v1/animals/{animal_id}": {
             "get": operation(record(results=ANIMAL)),
             "put": operation(record(meta=JOB), query("name", text()), body=CHANGES),
+        },
+        "/v1/animals/{animal_id}/visits/": {
+            "get": operation(record(results={"type": "array", "items": record(id=text())}))
         },
         "/v1/fees/": {"post": operation(record(meta=JOB), body=NEW_FEE)},
         "/v1/fees/{fee_id}": {"get": operation(record(results=FEE))},

@@ -92,7 +92,7 @@ class Group:
 
     @property
     def listed(self) -> str:
-        """Name of the record that its lists are of; empty if it lists nothing."""
+        """Name of the record that it lists first of all; empty if it lists nothing."""
         return next((each.record for each in self.methods if each.kind == "list"), "")
 
     @property
@@ -300,13 +300,6 @@ def _with_readers(groups: list[Group]) -> Iterator[Group]:
 
 
 def _check_names(surface: Surface) -> None:
-    for group in surface.groups:
-        listed = sorted({each.record for each in group.methods if each.kind == "list"})
-        if len(listed) > 1:
-            raise ConfigurationError(
-                f"operations.toml: group {group.name} lists {' and '.join(listed)}; give each a"
-                " group of its own"
-            )
     seen: dict[str, object] = dict.fromkeys(TAKEN, "a name that generated code uses")
     for name, what in _public_names(surface):
         if seen.setdefault(name, what) != what:
