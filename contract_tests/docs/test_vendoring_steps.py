@@ -1,4 +1,4 @@
-"""What the how-to gives a vendoring project: workflow steps that run, and settings that work."""
+"""What the page on CI gives a vendoring project: workflow steps that run, and settings that work."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from scripts import vendor
 from scripts.document import read_yaml
 from scripts.support.files import ROOT
 
-PAGE = (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 STEPS = [step for block in blocks("yaml") for step in read_yaml.load(block.text)]
 SCRIPTS = [step["run"] for step in STEPS if "run" in step]
 NAME = "refunds_propexo"

@@ -55,6 +55,15 @@ def test_what_runs_generated_code_sees_no_secret_and_may_write_nothing() -> None
     assert steps("drift", "detect")[0]["with"]["persist-credentials"] is False
 
 
+def test_what_publishes_the_pages_runs_nothing_of_this_project_and_knows_no_secret() -> None:
+    build, publish = (WORKFLOWS["docs"]["jobs"][job] for job in ("build", "publish"))
+    assert build["permissions"] == {"contents": "read"}
+    assert publish["permissions"] == {"pages": "write", "id-token": "write"}
+    assert not any("run" in step for step in publish["steps"])
+    assert "secrets." not in json.dumps(WORKFLOWS["docs"])
+    assert build["steps"][-1]["with"]["path"] == ".build/site"
+
+
 def test_what_may_write_executes_nothing_of_this_project() -> None:
     scripts = [step["run"] for step in steps("drift", "propose") if "run" in step]
     assert len(scripts) == 1
