@@ -31,14 +31,14 @@ FACTS = ROOT / "openapi" / "history.json"
 PICTURE = ROOT / "docs" / "history.svg"
 CONTRACT = ROOT / "generated_client" / "propexo_client" / "_generated" / "contract.json"
 
-_LEFT, _RIGHT, _TOP, _LANE = 120, 850, 210, 34
-_CAPTIONS = (62, 132)
-_LINE = 16
+_LEFT, _RIGHT, _TOP, _LANE = 130, 850, 330, 36
+_CAPTIONS = (62, 126, 190, 254)  # stairs, so that no line crosses an earlier caption
+_LINE = 18
 _LAST_CAPTION = 680  # further right, a caption is written to the left of its line
 _STYLE = """
     .breaking { fill: #c0392b } .warning { fill: #cf8a12 } .compatible { fill: #3576b5 }
     .cosmetic { fill: #8a919b } .untouched { fill: #b9bec6 }
-    text { fill: #1d2733 } .small { font-size: 12px; fill: #55606c } .bold { font-weight: 600 }
+    text { fill: #1d2733 } .small { font-size: 14px; fill: #55606c } .bold { font-weight: 600 }
     line { stroke: #d5dae0 } .lead { stroke: #c0392b; stroke-width: 1.2 }
     .back { fill: none } @media (prefers-color-scheme: dark) { .back { fill: #fff } }
 """
@@ -181,7 +181,7 @@ def _text(x: int, y: int, text: str, kind: str = "", anchor: str = "start") -> s
 def _svg(height: int, body: Sequence[str], summary: str) -> str:
     inside = "\n  ".join(body)
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 880 {height}" role="img" \
-aria-labelledby="t" font-family="system-ui, sans-serif" font-size="14">
+aria-labelledby="t" font-family="system-ui, sans-serif" font-size="15">
   <title id="t">{escape(summary)}.</title>
   <style>{_STYLE}  </style>
   <rect class="back" width="880" height="{height}" rx="8"/>
