@@ -89,10 +89,13 @@ detect: $(READY) ## Leave a drift report and a patch in .build/detect [FROM=url-
 
 check: $(CLIENT) ## Check generated code, style, types and workflows
 	@$(RUN) -m scripts.generate --check
+	@echo "check: style"
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check .
+	@echo "check: types, with mypy and then basedpyright"
 	@.venv/bin/mypy
 	@.venv/bin/basedpyright
+	@echo "check: workflows"
 	@.venv/bin/check-jsonschema --quiet --builtin-schema github-workflows .github/workflows/*.yml
 	@.venv/bin/check-jsonschema --quiet --builtin-schema github-actions .github/actions/*/action.yml
 	@.venv/bin/check-jsonschema --quiet --builtin-schema dependabot .github/dependabot.yml

@@ -2,7 +2,7 @@
 
     python -m scripts.audit [--lock FILE] [--url URL]
 
-Exit codes: 0 nothing is known, 1 something is, 4 the database did not answer for all of them.
+Exit codes: 0 nothing is known, 1 something is, 4 the database could not be asked about all of them.
 """
 
 import argparse
@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.support.files import ROOT
+from scripts.support.progress import Terminal
 
 _SUMMARY = "Look every package of requirements.lock up in the database of known vulnerabilities."
-VULNERABLE, NOT_ANSWERED = 1, 4
+VULNERABLE, UNAVAILABLE = 1, 4
 OSV = "https://api.osv.dev/v1/query"
 
 
@@ -31,13 +32,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--require-hashes", "--disable-pip", "--vulnerability-service", "osv",
         "--osv-url", options.url, "--format", "json", "--progress-spinner", "off",
     ]  # fmt: skip
+    progress = Terminal()
+    progress.update(f"audit: asking {options.url} ...")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    progress.clear()
     try:
         packages: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        print(f"audit: {options.url} did not answer, so nothing is known: {last}", file=sys.stderr)
-        return NOT_ANSWERED
+        print(f"audit: {options.url} did not respond, so nothing is known: {last}", file=sys.stderr)
+        return UNAVAILABLE
     return _judge(packages)
 
 
@@ -45,14 +49,14 @@ def _judge(packages: list[dict[str, Any]]) -> int:
     skipped = [package["name"] for package in packages if "skip_reason" in package]
     known = [(p, vulnerability) for p in packages for vulnerability in p.get("vulns", [])]
     for package, vulnerability in known:
-        mended = ", ".join(vulnerability["fix_versions"]) or "no version yet"
+        fixed = ", ".join(vulnerability["fix_versions"]) or "no version yet"
         what = f"{package['name']} {package['version']}: {vulnerability['id']}"
-        print(f"audit: {what}; mended in {mended}")
+        print(f"audit: {what}; fixed in {fixed}")
     if known:
         return VULNERABLE
     if skipped or not packages:
         print(f"audit: not looked up: {', '.join(skipped) or 'anything'}", file=sys.stderr)
-        return NOT_ANSWERED
+        return UNAVAILABLE
     print(f"audit: nothing is known against {len(packages)} packages")
     return 0
 

@@ -1,4 +1,4 @@
-"""A credit that goes well, and one whose answer is lost: both against a server on loopback.
+"""A credit that goes well, and one whose response is lost: both against a server on loopback.
 
 python -m scripts.demo
 """
@@ -48,6 +48,7 @@ class Story(logging.Handler):
         """Print one step; long text is wrapped beside its label."""
         row = Table.grid(padding=(0, 1))
         row.add_column(width=11)
+        row.add_column(overflow="fold")
         row.add_row(Text(label, "dim"), Text(text, style))
         self._console.print(Padding(row, (0, 0, 0, 2)))
 
@@ -90,9 +91,9 @@ def all_goes_well(propexo: Propexo, story: Story) -> None:
     story.end("A credit is stored as a charge with a negative amount. Sent once, booked once.")
 
 
-def the_answer_is_lost(propexo: Propexo, fake: FakePropexo, story: Story) -> None:
-    """Lose the answer after the booking, and show why the credit is not posted again."""
-    story.chapter("2. A credit whose answer is lost")
+def the_response_is_lost(propexo: Propexo, fake: FakePropexo, story: Story) -> None:
+    """Lose the response after the booking, and show why the credit is not posted again."""
+    story.chapter("2. A credit whose response is lost")
     fake.fail_next(Fault.RESET_AFTER_BOOKING)
     posts, booked = fake.posts, fake.booked
     story.step("posting", "$75.25; the server will book it, then break the connection")
@@ -102,12 +103,14 @@ def the_answer_is_lost(propexo: Propexo, fake: FakePropexo, story: Story) -> Non
         story.step("caught", "OutcomeUnknown, so the program does not post it again", "bold yellow")
         matching = propexo.credits.find_matching(request=unknown.request)
     else:
-        raise SystemExit("the demo went wrong: the answer was not lost")
+        raise SystemExit("the demo went wrong: the response was not lost")
     story.step("looking", f"find_matching: {len(matching)} credit on the ledger looks like it")
     for charge in matching:
         story.step("", describe(charge))
     story.step("counted", f"{fake.posts - posts} POST at the wire, {fake.booked - booked} booked")
-    story.end("Posting it again would have paid twice. The library will not; you decide, knowing.")
+    story.end(
+        "Posting it again would have paid twice. The library will not; you decide, and you know why."
+    )
 
 
 def describe(charge: Charge) -> str:
@@ -130,7 +133,7 @@ def main() -> None:
     ):
         console.print(f"A fake Propexo is listening on {server.url}; nothing leaves this machine.")
         all_goes_well(propexo, story)
-        the_answer_is_lost(propexo, fake, story)
+        the_response_is_lost(propexo, fake, story)
     console.print()
 
 

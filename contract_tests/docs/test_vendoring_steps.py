@@ -1,4 +1,4 @@
-"""What the page on CI gives a vendoring project: workflow steps that run, and settings that work."""
+"""What the page on CI gives a vendoring team: workflow steps that run, settings that work."""
 
 import os
 import re

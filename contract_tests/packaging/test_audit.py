@@ -34,9 +34,9 @@ KNOWN = {
     ("answer", "code", "says"),
     [
         (Answer(b"{}"), 0, "nothing is known against 2 packages"),
-        (Answer(json.dumps(KNOWN).encode()), 1, "attrs 26.1.0: PYSEC-2026-1; mended in 99.0"),
-        (Answer(b"", status=503), 4, "did not answer"),
-        (Answer(b"<html>"), 4, "did not answer"),
+        (Answer(json.dumps(KNOWN).encode()), 1, "attrs 26.1.0: PYSEC-2026-1; fixed in 99.0"),
+        (Answer(b"", status=503), 4, "did not respond"),
+        (Answer(b"<html>"), 4, "did not respond"),
     ],
     ids=["nothing", "something", "unavailable", "nonsense"],
 )

@@ -1,13 +1,19 @@
 """Run every benchmark: `make bench`."""
 
 from scripts.bench import client, drift, pipeline
+from scripts.support.progress import Terminal
 
 
 def main() -> None:
     """Print every report, each as soon as it is measured."""
-    for part in (pipeline, client, drift):
+    progress = Terminal()
+    for name, part in (("pipeline", pipeline), ("client", client), ("drift", drift)):
+        progress.update(f"bench: measuring the {name} ...")
         for line in part.lines():
+            progress.clear()
             print(line, flush=True)
+            progress.update(f"bench: measuring the {name} ...")
+    progress.clear()
 
 
 if __name__ == "__main__":
