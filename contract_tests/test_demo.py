@@ -15,7 +15,7 @@ def test_the_demo_fits_the_terminal_and_breaks_no_word(
     shown = capfd.readouterr()
     assert max(len(line) for line in shown.out.splitlines()) <= int(columns)
     words = shown.out.split()
-    for word in ("Connection", "fingerprint", "charge_000002:", "why."):
+    for word in ("Connection", "fingerprint", "charge_000002:", "decides."):
         assert word in words or f"[{word}" in words
     assert "logged      WARNING" in shown.out
     assert "…" not in shown.out

@@ -108,9 +108,7 @@ def the_response_is_lost(propexo: Propexo, fake: FakePropexo, story: Story) -> N
     for charge in matching:
         story.step("", describe(charge))
     story.step("counted", f"{fake.posts - posts} POST at the wire, {fake.booked - booked} booked")
-    story.end(
-        "Posting it again would have paid twice. The library will not; you decide, and you know why."
-    )
+    story.end("Posting it again would have paid twice. The library never does; a person decides.")
 
 
 def describe(charge: Charge) -> str:
