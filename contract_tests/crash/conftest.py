@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from contract_tests.crash.vendor import Vendor
+from contract_tests.crash.vendor import ALL_TROUBLES, Vendor
 from contract_tests.journal.servers import NoServer, postgres
 from propexo_client.journal import Journal
 from propexo_client.journal.postgres import PostgresJournal
@@ -39,7 +39,7 @@ def figures(
 @pytest.fixture
 def vendor() -> Iterator[Vendor]:
     """Serve a vendor that makes trouble."""
-    vendor = Vendor(SEED)
+    vendor = Vendor(SEED, ALL_TROUBLES)
     with vendor.listening():
         yield vendor
 

@@ -25,7 +25,7 @@ SILENCE = 0.3
 @pytest.fixture
 def vendor() -> Iterator[Vendor]:
     """Serve a vendor that makes no trouble."""
-    vendor = Vendor(calm=True)
+    vendor = Vendor(0)
     with vendor.listening():
         yield vendor
 

@@ -5,9 +5,9 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeAlias
 
 from propexo_client._engine.clock import Clock
 from propexo_client.testing import FakePropexo, Fault
@@ -18,20 +18,27 @@ LATEST = 0.3
 
 _ERROR = b'{"error":{"code":"%s","message":"%s"}}'
 
+Trouble: TypeAlias = "Callable[[Vendor], None] | None"
+
 
 class Vendor(FakePropexo):
     """A fake on real time whose every POST may meet trouble. The key is the description.
 
-    `GET /books` says how often each key was booked; `GET /calm` ends all trouble.
+    Each of `troubles` is as likely as the others. A `steady` vendor executes every POST after 100
+    to 300 ms; another one at once, as a rule. `GET /books` says how often each key was booked;
+    `GET /calm` ends all trouble and delay.
     """
 
-    def __init__(self, seed: int = 0, *, calm: bool = False) -> None:
+    def __init__(self, seed: int, troubles: "Sequence[Trouble]" = (), *, steady: bool = False):
         super().__init__(clock=Clock(), rate_limit=1_000_000)
         self.books: Counter[str] = Counter()
-        self._chance = random.Random(seed)
-        self._calm = calm
-        self._counting = threading.Lock()
+        self.arrived = 0
         self.url = ""
+        self._chance = random.Random(seed)
+        self._troubles = list(troubles)
+        self._earliest = LATEST / 3 if steady else -4 * LATEST
+        self._calm = not troubles
+        self._counting = threading.Lock()
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -49,13 +56,14 @@ class Vendor(FakePropexo):
             return Answer(200)
         if call.method != "POST" or self._calm:
             return self._counted(call, None)
-        early, late = (max(0.0, self._chance.uniform(-4, 1)) * LATEST for _ in range(2))
+        self.arrived += 1
+        early, late = (max(0.0, self._chance.uniform(self._earliest, LATEST)) for _ in range(2))
         time.sleep(early)
-        answer = self._counted(call, self._chance.choice(_TROUBLES))
-        time.sleep(late)
+        answer = self._counted(call, self._chance.choice(self._troubles))
+        time.sleep(0 if self._earliest > 0 else late)
         return answer
 
-    def _counted(self, call: Call, trouble: "Callable[[Vendor], None] | None") -> Answer:
+    def _counted(self, call: Call, trouble: "Trouble") -> Answer:
         with self._counting:
             before = self.booked
             if trouble is not None:
@@ -77,7 +85,7 @@ def _refused(status: int, code: bytes, **headers: str) -> Callable[[Vendor], Non
     return lambda vendor: vendor.answer_next(status, body, headers=named, on="POST")
 
 
-_TROUBLES: list[Any] = [
+ALL_TROUBLES: list[Trouble] = [
     *[None] * 14,
     _refused(400, b"invalid_request"),
     _refused(429, b"rate_limit_exceeded", retry_after="0"),
@@ -86,3 +94,5 @@ _TROUBLES: list[Any] = [
     _fault(Fault.BAD_GATEWAY_AFTER_BOOKING),
     _fault(Fault.HALF_A_BODY),
 ]
+LOST: list[Trouble] = [*[None] * 24, _fault(Fault.RESET_AFTER_BOOKING)]
+"""A response in 25 is lost after the execution."""

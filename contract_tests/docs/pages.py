@@ -40,6 +40,11 @@ def blocks(*languages: str) -> list[Block]:
     return [block for block in found if not languages or block.language in languages]
 
 
+def for_an_engine(block: Block) -> bool:
+    """Whether a block needs an engine that `make test-crash` alone installs, and runs there."""
+    return re.search(r"^from (celery|dbos) import", block.text, re.M) is not None
+
+
 def links(page: Path) -> list[str]:
     """List where the links of `page` go."""
     return _LINK.findall(_prose(page))

@@ -13,24 +13,27 @@ from typing import Any
 import pytest
 import respx
 
-from contract_tests.docs.pages import Block, blocks
+from contract_tests.docs.pages import Block, blocks, for_an_engine
 from contract_tests.packaging.conftest import run_python
 from propexo_client import OutcomeUnknown
+from propexo_client.journal import Journal
 from propexo_client.testing import FakePropexo, Fault
 from scripts import vendor
 from scripts.support.files import ROOT
 
 PROMISED = re.compile(r"^ *print\(.*\)  # (.+)$", re.M)
-BLOCKS = blocks("python")
+BLOCKS = [block for block in blocks("python") if not for_an_engine(block)]
 SCRIPTS = [block for block in BLOCKS if "def test_" not in block.text]
 TESTS = [block for block in BLOCKS if "def test_" in block.text]
 PAGES = sorted({block.page for block in SCRIPTS})
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePropexo]:
-    """The fake, in place of whatever httpx would connect to."""
+def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakePropexo]:
+    """The fake, in place of whatever httpx would connect to, and a journal where pages have one."""
     fake = FakePropexo()
+    monkeypatch.chdir(tmp_path)
+    Journal.init("credits.journal", environment="sandbox", ephemeral=True)
     monkeypatch.setenv("PROPEXO_TOKEN", fake.token)
     monkeypatch.setenv("PROPEXO_ENVIRONMENT", "sandbox")
     with respx.mock(assert_all_called=False) as router:
@@ -57,6 +60,13 @@ def test_a_page_runs_from_top_to_bottom_and_prints_what_it_says(page: Path) -> N
             assert printed == PROMISED.findall(block.text), str(block)
 
 
+def test_the_workers_for_engines_are_python_and_are_run_by_the_crash_tests() -> None:
+    shown = [block for block in blocks("python") if for_an_engine(block)]
+    assert [block.page.name for block in shown] == ["job-queues.md"] * 2
+    for block in shown:
+        compile(block.text, str(block.page), "exec")
+
+
 def test_the_credit_of_the_readme_is_posted_once(fake: FakePropexo) -> None:
     names: dict[str, Any] = {}
     run(SCRIPTS[0], names)
@@ -76,8 +86,8 @@ def test_the_credit_of_the_readme_is_posted_once_even_if_the_answer_is_lost(
 
 def test_the_tests_shown_pass_in_the_project_they_are_shown_for(tmp_path: Path) -> None:
     assert TESTS
-    for name in ("refunds.py", "conftest.py"):
-        shutil.copy(ROOT / "contract_tests" / "consumer" / name, tmp_path)
+    for name in ("consumer/refunds.py", "consumer/conftest.py", "docs/worker.py"):
+        shutil.copy(ROOT / "contract_tests" / name, tmp_path)
     vendor.vendor(tmp_path, "propexo_client")
     for number, block in enumerate(TESTS):
         (tmp_path / f"test_{number}.py").write_text(block.text)
