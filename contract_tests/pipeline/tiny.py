@@ -75,6 +75,7 @@ ANIMAL = record(
     extra={"type": "object"},
     either={"anyOf": [text(), {"type": "boolean"}]},
 )
+VISIT = record(id=text(), day=text())
 FEE = record(
     id=text(),
     amount_in_cents={"type": ["number", "null"]},
@@ -121,7 +122,7 @@ DOCUMENT: Json = {
             "put": operation(record(meta=JOB), query("name", text()), body=CHANGES),
         },
         "/v1/animals/{animal_id}/visits/": {
-            "get": operation(record(results={"type": "array", "items": record(id=text())}))
+            "get": operation(record(results={"type": "array", "items": VISIT}))
         },
         "/v1/fees/": {"post": operation(record(meta=JOB), body=NEW_FEE)},
         "/v1/fees/{fee_id}": {"get": operation(record(results=FEE))},
