@@ -18,8 +18,7 @@ from .compare.changes import Change, Side, Site
 from .compare.contract import Contract
 from .compare.openapi import Document, Entry, is_open
 from .judge.findings import Occurrence, Report, Unwatched, group
-from .judge.public import names_removed
-from .judge.usage import Usage
+from .judge.usage import Usage, names_removed
 from .reports import text
 from .reports.presentation import Presentation
 from .shape import numbering

@@ -10,8 +10,16 @@ from ...document.references import References, mapping, sequence, step
 from ...document.schemas import is_annotation
 from ..shape.parts import text
 from ..shape.shape import Shapes
-from .contract import Body, Contract, Header, Media, Parameter, Response
-from .security import Credential, Requirement
+from .contract import (
+    Body,
+    Contract,
+    Credential,
+    Header,
+    Media,
+    Parameter,
+    Requirement,
+    Response,
+)
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")

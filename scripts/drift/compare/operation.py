@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..shape.plain import plain
 from ..shape.shape import Shape
-from . import security, walk
+from ..shape.values import plain
+from . import walk
 from .changes import Change, Side, Site
 from .contract import (
     Body,
@@ -13,7 +13,9 @@ from .contract import (
     Media,
     Parameter,
     Response,
+    is_met,
     is_success,
+    shown_security,
 )
 
 
@@ -39,7 +41,7 @@ def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
         note = f"It goes on {candidate.sunset}." if candidate.sunset else ""
         yield Change(rule, site, base.deprecated, candidate.deprecated, note)
     if base.security != candidate.security:
-        shown = security.shown(base.security), security.shown(candidate.security)
+        shown = shown_security(base.security), shown_security(candidate.security)
         yield Change(_security_rule(base, candidate), site, *shown)
     for server in sorted(base.servers - candidate.servers):
         yield Change("server-removed", site, server, sorted(candidate.servers))
@@ -54,7 +56,7 @@ def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
 
 def _security_rule(base: Contract, candidate: Contract) -> str:
     for credentials in base.security:
-        if not any(security.is_met(needed, credentials) for needed in candidate.security):
+        if not any(is_met(needed, credentials) for needed in candidate.security):
             return "security-changed"
     if base.security < candidate.security:
         return "security-alternative-added"

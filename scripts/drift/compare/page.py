@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from ...document.operations import erase_parameters
 from ...document.reference_page import Field, NotUnderstood, Page
-from ..shape.plain import plain
 from ..shape.shape import Shape
+from ..shape.values import plain
 from .changes import Change, Side, Site
 from .contract import Contract
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..shape.inclusion import Relation, relate, relation
 from ..shape.limits import Bound
 from ..shape.parts import ENCODINGS, common_types
-from ..shape.plain import plain
 from ..shape.shape import Shape
+from ..shape.values import Relation, plain, relate, relation
 from .changes import Change, Site
 
 _FORMATS = {

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..shape.inclusion import is_impossible
 from ..shape.parts import text
-from ..shape.plain import plain
 from ..shape.shape import Shape
-from . import objects, scalars, unions
+from ..shape.values import is_impossible, plain
+from . import composites, scalars
 from .changes import Below, Change, Side, Site
 
 MOST_PLACES = 5_000
@@ -114,9 +113,9 @@ def _site(side: Side, place: _Place) -> Site:
 def _compare(side: Side, place: _Place) -> Iterator[Change | Below]:
     base, candidate, site = place.base, place.candidate, _site(side, place)
     yield from scalars.annotations(base, candidate, site)
-    yield from unions.values(base, candidate, site)
+    yield from composites.by_value(base, candidate, site)
     if base.forms or candidate.forms:
-        yield from unions.compare(base, candidate, site)
+        yield from composites.alternatives(base, candidate, site)
     elif candidate.admits_all and not base.admits_all:
         yield Change("type-widened", site, plain(base), plain(candidate), shape=candidate)
     else:
@@ -126,4 +125,4 @@ def _compare(side: Side, place: _Place) -> Iterator[Change | Below]:
             return
         yield from changes
         if not any(change.rule == "type-changed" for change in changes):
-            yield from objects.compare(base, candidate, site)
+            yield from composites.members(base, candidate, site)

@@ -1,11 +1,21 @@
-"""What the client does with an operation, and how far that lowers a change; none is dropped."""
+"""What the client does with an operation: it lowers changes, and loses names by them."""
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...document.operations import Client, Operation
 from ..compare.changes import Change, Side
-from ..shape.inclusion import accepts
+from ..shape.values import accepts
 from .rules import RULES, Severity, Unless
+
+_NEW_FIELDS = ("extras-opened", "closed-property-added")
+_REMOVALS = (
+    "operation-removed", "parameter-removed", "property-removed", "optional-property-removed",
+    "property-renamed",
+)  # fmt: skip
+_ARGUMENT = re.compile(r"(?:body|query|path)\.(\w+)")
+_ATTRIBUTE = re.compile(r"2\w\w\.results(?:\[\])?\.(.+)")
 
 
 @dataclass(frozen=True)
@@ -25,9 +35,6 @@ class Use:
             not field.endswith("?"),
             tuple(values.split("|")) if has_values else None,
         )
-
-
-_NEW_FIELDS = ("extras-opened", "closed-property-added")
 
 
 @dataclass(frozen=True)
@@ -148,3 +155,22 @@ def _is_within(used: str, field: str) -> bool:
     if field.startswith("header.") or rest.startswith("headers."):
         used, field = used.lower(), field.lower()
     return used == field or used.startswith((f"{field}.", f"{field}[", f"{field}{{"))
+
+
+def names_removed(operation: Operation, changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield a change of its own for each method, argument or attribute that goes with a change."""
+    for change in changes:
+        name = _public_name(operation, change) if change.rule in _REMOVALS else ""
+        if name:
+            yield Change("public-name-removed", change.site, name, None)
+
+
+def _public_name(operation: Operation, change: Change) -> str:
+    if not operation.public:
+        return ""
+    if change.site.side is Side.OPERATION:
+        return f"{operation.public}()"
+    if argument := _ARGUMENT.fullmatch(change.site.field):
+        return f"{operation.public}({argument[1]}=)"
+    attribute = _ATTRIBUTE.fullmatch(change.site.field)
+    return f"{operation.record}.{attribute[1]}" if attribute and operation.record else ""

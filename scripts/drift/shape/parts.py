@@ -1,8 +1,9 @@
 """The written schemas that a value must satisfy together, whichever way they are put together."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ...document.references import References, mapping, sequence, step
@@ -30,6 +31,8 @@ _OTHERS = (
     "items", "anyOf", "oneOf", "nullable", "default", "deprecated", "discriminator",
     "readOnly", "writeOnly", "$ref", "$defs", "definitions", "$schema", "$id", "$anchor",
 )  # fmt: skip
+_NAMING_TYPES = {"type", "enum", "const", "anyOf", "oneOf"}
+_SAYING_NOTHING = {"readOnly", "writeOnly", "nullable", "default", "deprecated"}
 KNOWN = frozenset((*SIZES, *BOUNDS, *ENCODINGS, *CONSTRAINTS, *_OTHERS))
 
 Place = tuple[Any, str]  # a schema and its JSON pointer
@@ -82,6 +85,50 @@ class Part:
             return [self.schema["const"]]
         listed = self.schema.get("enum")
         return listed if isinstance(listed, list) else None
+
+
+class Written:
+    """All that is written about the values of a shape: its parts, and where they are."""
+
+    def __init__(self, parts: Iterable[Part], pointer: str) -> None:
+        """Take the parts; `pointer` is where to look if they are not in one place."""
+        self.parts = tuple(parts)
+        self.pointer = self.parts[0].pointer if len(self.parts) == 1 else pointer
+
+    def where(self, *keywords: str) -> str:
+        """Point at the first of `keywords` that is written, else at the schema."""
+        for part in self.parts:
+            for keyword in keywords:
+                if keyword in part.schema:
+                    return step(part.pointer, keyword)
+        return self.pointer
+
+    @property
+    def names_types(self) -> bool:
+        """Whether types are written, and not only implied by other keywords."""
+        return any(part.schema.keys() & _NAMING_TYPES for part in self.parts)
+
+    @property
+    def admits_all(self) -> bool:
+        """Whether nothing at all is asked of a value."""
+        return not any(part.schema.keys() - _SAYING_NOTHING for part in self.parts)
+
+    def texts(self, keyword: str) -> frozenset[str]:
+        """Collect the different values of `keyword`, as text."""
+        return frozenset(
+            text(part.schema[keyword]) for part in self.parts if keyword in part.schema
+        )
+
+    @cached_property
+    def unknown(self) -> dict[str, frozenset[str]]:
+        """Keywords that no rule knows, and their texts."""
+        names = {key for part in self.parts for key in part.schema if key not in KNOWN}
+        return {name: self.texts(name) for name in sorted(names)}
+
+    @cached_property
+    def deprecated(self) -> bool:
+        """Whether the vendor advises against it."""
+        return any(part.schema.get("deprecated") is True for part in self.parts)
 
 
 def type_of(value: Any) -> str:

@@ -7,24 +7,19 @@ from typing import Any
 
 from ...document.references import References, mapping, sequence, step
 from ...document.schemas import map_subschemas
-from . import discriminators, limits, union
+from . import limits, union
 from .limits import Bound
 from .parts import (
     ALL_TYPES,
     CONSTRAINTS,
     IDLE,
-    KNOWN,
     Part,
     Place,
+    Written,
     common_types,
     parts,
     text,
-    type_of,
 )
-from .patterns import normal_pattern
-
-_NAMING_TYPES = {"type", "enum", "const", "anyOf", "oneOf"}
-_SAYING_NOTHING = {"readOnly", "writeOnly", "nullable", "default", "deprecated"}
 
 
 class Shapes:
@@ -67,7 +62,7 @@ class Shapes:
         return self._forms[key]
 
 
-class Shape:
+class Shape(Written):
     """The set of values that a schema admits, in one normal form for all spellings.
 
     A schema with alternatives is its `forms`: everything else it says is part of each of them.
@@ -78,18 +73,9 @@ class Shape:
 
     def __init__(self, shapes: Shapes, found: list[Part], pointer: str, *, null: bool) -> None:
         """Take what is written; everything else is worked out when asked for."""
+        super().__init__(union.keep_one(found), pointer)
         self.shapes = shapes
-        self.parts = tuple(union.keep_one(found))
-        self.pointer = self.parts[0].pointer if len(self.parts) == 1 else pointer
         self.null = null
-
-    def where(self, *keywords: str) -> str:
-        """Point at the first of `keywords` that is written, else at the schema."""
-        for part in self.parts:
-            for keyword in keywords:
-                if keyword in part.schema:
-                    return step(part.pointer, keyword)
-        return self.pointer
 
     @cached_property
     def _union(self) -> union.Union | None:
@@ -159,16 +145,6 @@ class Shape:
         return False
 
     @property
-    def names_types(self) -> bool:
-        """Whether types are written, and not only implied by other keywords."""
-        return any(part.schema.keys() & _NAMING_TYPES for part in self.parts)
-
-    @property
-    def admits_all(self) -> bool:
-        """Whether nothing at all is asked of a value."""
-        return not any(part.schema.keys() - _SAYING_NOTHING for part in self.parts)
-
-    @property
     def is_nothing(self) -> bool:
         """Whether no value at all is admitted, as by the schema `false`."""
         return not self.types and not self.nullable
@@ -180,19 +156,7 @@ class Shape:
     @cached_property
     def enum(self) -> dict[str, Any] | None:
         """The admitted values but null, by their text; `None` if they are not listed."""
-        lists = [
-            {text(value): value for value in part.values if value is not None}
-            for part in self._own
-            if part.values is not None
-        ]
-        if not lists:
-            return None
-        return {
-            key: value
-            for key, value in lists[0].items()
-            if all(key in other for other in lists[1:])
-            and common_types(self.types, frozenset({type_of(value)}))
-        }
+        return limits.enum(self._own, self.types)
 
     @cached_property
     def lower(self) -> Bound | None:
@@ -209,24 +173,15 @@ class Shape:
         """The limits on lengths and counts that limit anything."""
         return limits.sizes(self._own, self.types)
 
-    def texts(self, keyword: str) -> frozenset[str]:
-        """Collect the different values of `keyword`, as text."""
-        return frozenset(
-            text(part.schema[keyword]) for part in self.parts if keyword in part.schema
-        )
-
     @cached_property
     def patterns(self) -> frozenset[str]:
         """The regular expressions that strings must match, but those that all strings match."""
-        written = (part.schema.get("pattern") for part in self._own if "string" in self.types)
-        normal = (normal_pattern(pattern) for pattern in written if isinstance(pattern, str))
-        return frozenset(pattern for pattern in normal if pattern)
+        return limits.patterns(self._own, self.types)
 
     @cached_property
     def formats(self) -> frozenset[str]:
         """The formats that values must have."""
-        written = (part.schema.get("format") for part in self._own)
-        return frozenset(name for name in written if isinstance(name, str))
+        return limits.formats(self._own)
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -304,29 +259,16 @@ class Shape:
         return text(replace_shapes(self.constraints, lambda shape: shape.number))
 
     @cached_property
-    def unknown(self) -> dict[str, frozenset[str]]:
-        """Keywords that no rule knows, and their texts."""
-        names = {key for part in self.parts for key in part.schema if key not in KNOWN}
-        return {name: self.texts(name) for name in sorted(names)}
-
-    @cached_property
-    def deprecated(self) -> bool:
-        """Whether the vendor advises against it."""
-        return any(part.schema.get("deprecated") is True for part in self.parts)
-
-    @cached_property
     def discriminator(self) -> frozenset[str]:
         """The properties whose values tell the alternatives apart."""
-        return frozenset(filter(None, map(discriminators.property_name, self.parts)))
+        return frozenset(filter(None, map(union.told_by, self.parts)))
 
     @cached_property
     def by_value(self) -> "dict[str, Shape]":
         """The alternatives by the value of the discriminator that tells them."""
         found: dict[str, Shape] = {}
         for part in self.parts:
-            for value, place in discriminators.schemas_by_value(
-                self.shapes.references, part
-            ).items():
+            for value, place in union.schemas_by_value(self.shapes.references, part).items():
                 found.setdefault(value, self._told_by(place))
         return dict(sorted(found.items()))
 
