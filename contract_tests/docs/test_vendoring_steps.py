@@ -125,7 +125,7 @@ def line_for(tool: str) -> list[str]:
 def strict_project(tmp_path: Path) -> Path:
     vendor.vendor(tmp_path, NAME)
     (tmp_path / "theirs.py").write_text(
-        f"from {NAME} import Propexo\n\n\ndef key(propexo: Propexo) -> str:\n"
+        f"from {NAME} import Propexo\n\n\ndef job(propexo: Propexo) -> str | None:\n"
         "    return propexo.credits.wait(1).job_id\n"
     )
     return tmp_path
