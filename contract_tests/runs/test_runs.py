@@ -141,7 +141,7 @@ def test_a_job_that_takes_too_long_is_left_open_and_found_by_the_next_start() ->
     run = scene.run(several(2))
     scene.post([credit(0)])
     scene.fake.next_job(JobLife())
-    scene.fake.next_job(JobLife(seconds=2000))
+    scene.fake.next_job(JobLife(seconds=2000, readable_after=2000))
     report = run.post()
     assert (labels(report), report.exit_code) == (["posted", "waiting"], 4)
     scene.fake.clock.sleep(2000)

@@ -10,11 +10,15 @@ from .._generated.models.charge import Charge
 from ..client import Propexo
 from ..errors import RateLimited, RequestError
 from ..journal import BaseJournal, Entry
+from ..journal.events import ANY_CONTENT
 from .marks import code, codes_in, without
 from .plan import spans
 from .rows import Row
 
 LARGEST_PAGE = 250
+_NAP_SECONDS = 1.0
+_FORGOTTEN = 5
+"""How many attempts a key may have had that a restored journal does not know of."""
 
 R = TypeVar("R", bound=Any)
 
@@ -38,13 +42,20 @@ class Ledger:
     `trouble` says why a part could not be read, or cannot be trusted to be all there is.
     """
 
-    def __init__(self, propexo: Propexo, journal: BaseJournal, rows: Iterable[Row]) -> None:
+    def __init__(
+        self,
+        propexo: Propexo,
+        journal: BaseJournal,
+        rows: Iterable[Row],
+        halted: Callable[[], bool],
+    ) -> None:
         self.requests = 0
         self.trouble: list[str] = []
         self.sightings: dict[str, Sighting] = {}
         self._propexo = propexo
         self._journal = journal
         self._journal_id = journal.id
+        self._halted = halted
         self._wanted: dict[tuple[str, int], list[Row]] = {}
         self._leases: set[str] = set()
         for row in rows:
@@ -68,17 +79,21 @@ class Ledger:
     def pages(self, listing: Callable[[], Listing[R]], what: str) -> Iterator[list[R]]:
         """Read page by page, and wait for the rate limit; what cannot be read is `trouble`."""
         clock, asked = self._propexo._session.clock, listing()
-        while True:
+        while not self._halted():
             try:
                 for page in asked.pages():
                     self.requests += 1
                     yield page
-                return
+                    if self._halted():
+                        break
+                else:
+                    return
             except RateLimited as held_back:
-                clock.sleep(held_back.retry_after or 1.0)
+                clock.sleep(min(held_back.retry_after or 1.0, _NAP_SECONDS))
             except RequestError as error:
                 self.trouble.append(f"{what} could not be read: {error.reason}")
                 return
+        self.trouble.append(f"{what} could not be read: the run was stopped")
 
     def _read(self, **filters: Any) -> None:
         def charges() -> Listing[Charge]:
@@ -108,7 +123,8 @@ class Ledger:
     def _attempt(self, entry: Entry, charge: Charge) -> int | None:
         """Say which attempt a charge is, 0 for the record that the job has named, or None."""
         codes = codes_in(charge.description)
-        for attempt in range(1, entry.attempt + 1):
+        unknown = _FORGOTTEN if entry.fingerprint == ANY_CONTENT else 0
+        for attempt in range(1, entry.attempt + unknown + 1):
             if code(self._journal_id, entry.key, attempt) in codes:
                 return attempt
         return 0 if entry.record_id == charge.id else None

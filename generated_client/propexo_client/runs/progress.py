@@ -60,7 +60,8 @@ class Meter:
         left = seconds * schedule.left / done if done > 0 else None
         booked = states.count(State.POSTED) + states.count(State.DOUBLE)
         refused = states.count(State.REFUSED) + states.count(State.FAILED)
-        waiting, unknown = states.count(State.ACCEPTED), states.count(State.UNKNOWN)
+        waiting = states.count(State.ACCEPTED) + states.count(State.SENDING)
+        unknown = states.count(State.UNKNOWN)
         return Progress(
             rows=len(states),
             sent=booked + refused + waiting + unknown,
@@ -90,7 +91,7 @@ def shown() -> Iterator[Show]:
         except ImportError:
             pass
         else:
-            columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
+            columns = (BarColumn(bar_width=20), TextColumn("{task.description}", markup=False))
             with Bar(*columns, console=Console(file=stream), transient=True) as bar:
                 task = bar.add_task("")
                 yield lambda p: bar.update(

@@ -16,6 +16,8 @@ ALL_BOOKED, SOME_REFUSED, NEEDS_A_PERSON, SOME_OPEN = 0, 1, 3, 4
 
 UNSEEN: Final = "posted, not seen in the ledger"
 
+_PART = 1000
+
 _LABELS = {
     None: "not sent",
     State.RELEASED: "not sent",
@@ -180,14 +182,20 @@ class Swept:
     @classmethod
     def read(cls, plan: Plan, journal: BaseJournal) -> "Swept":
         """Read what the journal remembers."""
-        found = journal.header.settings.get(_name(plan)) or {}
-        unseen = frozenset(found.get("unseen", ()))
+        name, settings = _name(plan), journal.header.settings
+        found = settings.get(name) or {}
+        parts = (settings.get(f"{name}:{part}", ()) for part in range(found.get("parts", 0)))
+        unseen = frozenset(key for part in parts for key in part)
         return cls(found.get("at", ""), unseen, found.get("booked", 0))
 
     def remember(self, plan: Plan, journal: BaseJournal) -> None:
-        """Have the journal remember this."""
-        known = {"at": self.at, "unseen": sorted(self.unseen), "booked": self.booked}
-        journal.remember(**{_name(plan): known})
+        """Have the journal remember this: the keys first, in parts that fit a line."""
+        name, keys = _name(plan), sorted(self.unseen)
+        parts = [keys[start : start + _PART] for start in range(0, len(keys), _PART)]
+        for number, part in enumerate(parts):
+            journal.remember(**{f"{name}:{number}": part})
+        known = {"at": self.at, "booked": self.booked, "parts": len(parts)}
+        journal.remember(**{name: known})
 
 
 def now_text() -> str:

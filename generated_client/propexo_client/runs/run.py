@@ -66,6 +66,8 @@ class CreditRun:
     there are at once, each in a thread; with 1, in the caller's own.
     """
 
+    _posting = Posting
+
     def __init__(
         self,
         propexo: Propexo,
@@ -140,7 +142,7 @@ class CreditRun:
         schedule.others((row for row in self.plan if row.state is State.SENDING), clock.monotonic())
         self._schedule = schedule
         if self._stopped:
-            schedule.stop(self._stopped)
+            schedule.halt(self._stopped)
         meter = Meter(self.plan, schedule, clock.monotonic)
         last = -_TICK_SECONDS
 
@@ -150,8 +152,14 @@ class CreditRun:
                 last = clock.monotonic()
                 show(meter.read(note))
 
-        Posting(self._propexo, self._keys, schedule, self._where).run(tick)
-        settling = Settling(self._propexo, self._journal, self.plan, patience=self._patience)
+        self._posting(self._propexo, self._keys, schedule, self._where).run(tick)
+        settling = Settling(
+            self._propexo,
+            self._journal,
+            self.plan,
+            patience=self._patience,
+            halted=lambda: schedule.halted,
+        )
         if not schedule.halted:
             tick("looking at the ledger", always=True)
             settling.run(sweep=self._sweep)

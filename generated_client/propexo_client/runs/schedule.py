@@ -45,6 +45,7 @@ class Post:
     row: Row
     first: bool = False
     tries: int = 0
+    until: float | None = None
 
 
 @dataclass(slots=True)
@@ -181,11 +182,17 @@ class Schedule:
             heapq.heappush(self._later, (now, next(self._order), Post(row)))
 
     def in_progress(self, post: Post, seconds: float, now: float) -> None:
-        """Take in that another call is sending this key; ask later."""
+        """Take in that another call is sending this key; ask later, though not for ever.
+
+        A clock that was set back can keep a dead call's deadline far away.
+        """
         self.posting -= 1
         self._give_way(post)
         post.tries += 1
-        pause = min(seconds + _SHORTEST, 2.0**post.tries, _LONGEST_PAUSE)
+        post.until = now + FOLLOW_SECONDS if post.until is None else post.until
+        if now >= post.until:
+            return
+        pause = min(seconds + _SHORTEST, 2.0 ** min(post.tries, 6), _LONGEST_PAUSE)
         heapq.heappush(self._later, (now + pause, next(self._order), post))
 
     def not_sent(self, task: Task, now: float, seconds: float | None = None) -> None:

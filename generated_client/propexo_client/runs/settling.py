@@ -4,7 +4,7 @@ Only proof is recorded: a charge that carries our mark, or a job's success toget
 Everything else is shown to a person. That nothing is found is never proof of anything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,13 @@ class Settling:
     """Looks at the ledger for the rows of a plan, once. `evidence` is what a person should see."""
 
     def __init__(
-        self, propexo: Propexo, journal: BaseJournal, plan: Plan, *, patience: float
+        self,
+        propexo: Propexo,
+        journal: BaseJournal,
+        plan: Plan,
+        *,
+        patience: float,
+        halted: Callable[[], bool],
     ) -> None:
         self.requests = 0
         self.evidence: dict[str, list[str]] = {}
@@ -39,6 +45,7 @@ class Settling:
         self._journal = journal
         self._plan = plan
         self._patience = patience
+        self._halted = halted
 
     def run(self, *, sweep: bool) -> None:
         """Read the ledger, record what it proves, and gather evidence on the rest.
@@ -48,7 +55,8 @@ class Settling:
         booked = [row for row in self._plan if row.state in _BOOKED]
         unknown = [row for row in self._plan if row.state is State.UNKNOWN]
         sweep = sweep and bool(booked) and self._has_changed(booked)
-        ledger = Ledger(self._propexo, self._journal, [*unknown, *(booked if sweep else [])])
+        sent = (row for row in self._plan if row.state is not None)
+        ledger = Ledger(self._propexo, self._journal, sent, self._halted)
         if sweep or len(unknown) > _FEW:
             ledger.sweep([*unknown, *(booked if sweep else [])])
         else:
