@@ -1,13 +1,14 @@
 """Run every benchmark: `make bench`."""
 
-from scripts.bench import client, drift, pipeline
+from scripts.bench import client, drift, pipeline, runs
 from scripts.support.progress import Terminal
 
 
 def main() -> None:
     """Print every report, each as soon as it is measured."""
     progress = Terminal()
-    for name, part in (("pipeline", pipeline), ("client", client), ("drift", drift)):
+    parts = (("pipeline", pipeline), ("client", client), ("runs", runs), ("drift", drift))
+    for name, part in parts:
         progress.update(f"bench: measuring the {name} ...")
         for line in part.lines():
             progress.clear()

@@ -1,7 +1,8 @@
 """The ledger as a run reads it: charges that may be its credits, and how each is recognized."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from typing import Any, TypeVar
 
 from .._engine.listing import Listing
@@ -12,33 +13,24 @@ from ..errors import RateLimited, RequestError
 from ..journal import BaseJournal, Entry
 from ..journal.events import ANY_CONTENT
 from .marks import code, codes_in, without
-from .plan import spans
+from .plan import note, spans
+from .report import now_text
 from .rows import Row
 
 LARGEST_PAGE = 250
 _NAP_SECONDS = 1.0
+_MOST_TROUBLE = 10
 _FORGOTTEN = 5
 """How many attempts a key may have had that a restored journal does not know of."""
 
 R = TypeVar("R", bound=Any)
 
 
-@dataclass(slots=True)
-class Sighting:
-    """What the ledger shows of one row.
-
-    `records` are charges on its lease with its amount that are it: each has the attempt whose mark
-    it carries, or 0 where it is the record that the row's job has named. `near` are charges on its
-    lease with its amount that nothing proves to be it.
-    """
-
-    records: dict[str, int] = field(default_factory=dict[str, int])
-    near: list[Charge] = field(default_factory=list[Charge])
-
-
 class Ledger:
-    """Reads charges, and finds the credits of `rows` among them. `requests` counts the pages.
+    """Reads charges, finds the credits of `rows` among them, and records what that proves.
 
+    The charge that is a row becomes its `record`. `near` has, by key and id, charges on the lease
+    of a row with its amount that nothing proves to be it. `requests` counts the pages, and
     `trouble` says why a part could not be read, or cannot be trusted to be all there is.
     """
 
@@ -51,16 +43,14 @@ class Ledger:
     ) -> None:
         self.requests = 0
         self.trouble: list[str] = []
-        self.sightings: dict[str, Sighting] = {}
+        self.near: dict[str, dict[str, Charge]] = {}
         self._propexo = propexo
         self._journal = journal
         self._journal_id = journal.id
         self._halted = halted
-        self._wanted: dict[tuple[str, int], list[Row]] = {}
-        self._leases: set[str] = set()
-        for row in rows:
-            self._wanted.setdefault((row.lease_id, -row.amount_in_cents), []).append(row)
-            self._leases.add(row.lease_id)
+        self._rows = sorted(rows, key=_lease)
+        for row in self._rows:
+            row.record = None
 
     def sweep(self, rows: Iterable[Row], **filters: str) -> None:
         """Read every charge of the integrations and around the days of some rows."""
@@ -104,21 +94,36 @@ class Ledger:
                 self._take(charge)
 
     def _take(self, charge: Charge) -> None:
-        if charge.amount_in_cents is None:
-            if charge.lease_id is None or charge.lease_id in self._leases:
-                self.trouble.append(f"the amount of {charge.id} cannot be read")
+        start = bisect_left(self._rows, charge.lease_id or "", key=_lease)
+        rows = takewhile(
+            lambda row: row.lease_id == charge.lease_id, islice(self._rows, start, None)
+        )
+        cents = charge.amount_in_cents
+        if cents is None:
+            if charge.lease_id is None or any(rows):
+                self._unreadable(charge)
             return
-        rows = self._wanted.get((charge.lease_id or "", charge.amount_in_cents), ())
         for row in rows:
-            entry = self._journal.get(row.key)
-            if entry is None:
+            if row.amount_in_cents != -cents or (entry := self._journal.get(row.key)) is None:
                 continue
-            seen = self.sightings.setdefault(row.key, Sighting())
             attempt = self._attempt(entry, charge)
             if attempt is not None:
-                seen.records[charge.id] = attempt
-            elif entry.record_id is None and all(each.id != charge.id for each in seen.near):
-                seen.near.append(charge)
+                self._prove(row, entry, attempt, charge.id)
+            elif entry.record_id is None:
+                self.near.setdefault(row.key, {})[charge.id] = charge
+
+    def _prove(self, row: Row, entry: Entry, attempt: int, record: str) -> None:
+        """Record that a charge is an attempt of a row; a second charge makes it a double."""
+        if row.record not in (None, record):
+            entry = self._journal.booked_twice(row.key, records=sorted({row.record, record}))
+        elif attempt and entry.record_id != record:
+            entry = self._journal.booked(row.key, attempt, record_id=record, seen=now_text())
+        row.record = record
+        note(row, entry)
+
+    def _unreadable(self, charge: Charge) -> None:
+        if len(self.trouble) < _MOST_TROUBLE:
+            self.trouble.append(f"the amount of {charge.id} cannot be read")
 
     def _attempt(self, entry: Entry, charge: Charge) -> int | None:
         """Say which attempt a charge is, 0 for the record that the job has named, or None."""
@@ -128,6 +133,10 @@ class Ledger:
             if code(self._journal_id, entry.key, attempt) in codes:
                 return attempt
         return 0 if entry.record_id == charge.id else None
+
+
+def _lease(row: Row) -> str:
+    return row.lease_id
 
 
 def fits(row: Row, charge: Charge) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from .._engine.values import possible_days
@@ -121,17 +122,20 @@ class Plan:
             yield Problem(self._place(row), "key", row.key, reason)
 
     def _twins(self, others: Mapping[tuple[str, int, str], str]) -> Iterator[Problem]:
-        seen: dict[tuple[str, int, str], Row] = {}
-        for row in self:
-            twin = seen.setdefault(row.twin_key, row)
-            where = ""
-            if twin is not row and (row.state in SENDABLE or twin.state in SENDABLE):
-                where = f"{twin.key!r} in line {twin.place}"
-            elif row.state in SENDABLE and row.twin_key in others:
-                where = f"{others[row.twin_key]!r}, which the journal knows"
-            if where:
-                reason = f"same lease, amount and day as {where}; --allow-twins if both are meant"
-                yield Problem(self._place(row), "key", row.key, reason)
+        for _, group in groupby(sorted(self, key=lambda row: row.lease_id), lambda r: r.lease_id):
+            seen: dict[tuple[str, int, str], Row] = {}
+            for row in group:
+                twin = seen.setdefault(row.twin_key, row)
+                where = ""
+                if twin is not row and (row.state in SENDABLE or twin.state in SENDABLE):
+                    where = f"{twin.key!r} in line {twin.place}"
+                elif row.state in SENDABLE and row.twin_key in others:
+                    where = f"{others[row.twin_key]!r}, which the journal knows"
+                if where:
+                    reason = (
+                        f"same lease, amount and day as {where}; --allow-twins if both are meant"
+                    )
+                    yield Problem(self._place(row), "key", row.key, reason)
 
     def _place(self, row: Row) -> str:
         return f"{self.name}:{row.place}"

@@ -52,7 +52,8 @@ class Row:
     """One credit. `place` is where it stands: the line of a file, the number of an item.
 
     `state` is what the journal last said of its key, None where it was never used, and `job_id`
-    the job that decides it. The rest is what is asked for, as it is sent.
+    the job that decides it; `record` is the charge by which the ledger was seen to show it. The
+    rest is what is asked for, as it is sent.
     """
 
     place: int
@@ -65,6 +66,7 @@ class Row:
     description: str
     state: State | None = None
     job_id: str | None = None
+    record: str | None = None
 
     @property
     def fields(self) -> dict[str, Any]:

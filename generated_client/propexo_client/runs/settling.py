@@ -62,12 +62,11 @@ class Settling:
         else:
             for row in unknown:
                 ledger.look_for(row)
-        self._record_proof(ledger)
-        claimed = self._claimed(ledger)
+        free = self._free(ledger)
         for row in unknown:
-            self._settle(row, ledger, claimed)
-        if sweep:
-            self._remember_unseen(ledger, claimed)
+            self._settle(row, free.get(row.key, []), incomplete=bool(ledger.trouble))
+        if sweep and not ledger.trouble:
+            self._remember_unseen(free)
         self._show_logs(ledger, [row for row in unknown if row.state is State.UNKNOWN])
         self.requests += ledger.requests
         self.trouble = list(dict.fromkeys(ledger.trouble))
@@ -76,30 +75,20 @@ class Settling:
         swept = Swept.read(self._plan, self._journal)
         return not swept.at or bool(swept.unseen) or swept.booked != sum(1 for _ in booked)
 
-    def _record_proof(self, ledger: Ledger) -> None:
-        for key, seen in ledger.sightings.items():
-            if len(seen.records) > 1:
-                entry = self._journal.booked_twice(key, records=sorted(seen.records))
-            elif any(seen.records.values()):
-                record, attempt = next(iter(seen.records.items()))
-                entry = self._journal.booked(key, attempt, record_id=record, seen=now_text())
-            else:
-                continue
-            self._note(key, entry)
+    def _free(self, ledger: Ledger) -> dict[str, list[Charge]]:
+        """Give the charges near each row that are not known to be another key's."""
+        near = {record for charges in ledger.near.values() for record in charges}
+        taken = {row.record for row in self._plan}
+        if near - taken:
+            taken |= {entry.record_id for entry in self._journal.entries()}
+        return {
+            key: [charge for record, charge in charges.items() if record not in taken]
+            for key, charges in ledger.near.items()
+        }
 
-    def _claimed(self, ledger: Ledger) -> set[str]:
-        """Name the charges near a row that are known to be another key's."""
-        near = {charge.id for seen in ledger.sightings.values() for charge in seen.near}
-        own = {record for seen in ledger.sightings.values() for record in seen.records}
-        if near - own:
-            own |= {entry.record_id for entry in self._journal.entries() if entry.record_id}
-        return own & near
-
-    def _settle(self, row: Row, ledger: Ledger, claimed: set[str]) -> None:
+    def _settle(self, row: Row, near: list[Charge], *, incomplete: bool) -> None:
         if row.state is not State.UNKNOWN:
             return
-        seen = ledger.sightings.get(row.key)
-        near = [charge for charge in (seen.near if seen else ()) if charge.id not in claimed]
         entry = self._journal.get(row.key)
         assert entry is not None
         lines = self.evidence.setdefault(row.key, [])
@@ -110,7 +99,7 @@ class Settling:
         for charge in near[:_MOST_SHOWN]:
             how = "looks like it" if fits(row, charge) else "same lease and amount"
             lines.append(f"{how}: {_shown(charge)}")
-        lines.append(self._how_long(entry, bool(ledger.trouble)))
+        lines.append(self._how_long(entry, incomplete))
 
     def _follow_clue(
         self, row: Row, entry: Entry, clue: str, near: list[Charge], lines: list[str]
@@ -127,10 +116,8 @@ class Settling:
         found = [charge.id for charge in near if named is None or charge.id == named]
         if len(found) != 1:
             return False
-        self._note(
-            row.key,
-            self._journal.booked(row.key, entry.attempt, job_id=clue, record_id=found[0]),
-        )
+        row.record = found[0]
+        note(row, self._journal.booked(row.key, entry.attempt, job_id=clue, record_id=found[0]))
         return True
 
     def _how_long(self, entry: Entry, incomplete: bool) -> str:
@@ -143,24 +130,21 @@ class Settling:
         again = entry.now + min(max(age, _SHORTEST_WAIT), _LONGEST_WAIT)
         return f"not seen in the ledger by {moment(entry.now)}; run again after {moment(again)}"
 
-    def _remember_unseen(self, ledger: Ledger, claimed: set[str]) -> None:
+    def _remember_unseen(self, free: dict[str, list[Charge]]) -> None:
         """Have the journal remember which booked credits the ledger does not show."""
-        if ledger.trouble:
-            return
         unseen, taken, count = set[str](), set[str](), 0
         for row in self._plan:
             if row.state not in _BOOKED:
                 continue
             count += 1
-            seen = ledger.sightings.get(row.key)
-            if seen is not None and seen.records:
+            if row.record is not None:
                 continue
-            free = (
+            found = (
                 charge.id
-                for charge in (seen.near if seen else ())
-                if charge.id not in claimed | taken and fits(row, charge)
+                for charge in free.get(row.key, ())
+                if charge.id not in taken and fits(row, charge)
             )
-            record = next(free, None)
+            record = next(found, None)
             unseen.add(row.key) if record is None else taken.add(record)
         Swept(now_text(), frozenset(unseen), count).remember(self._plan, self._journal)
 
@@ -199,11 +183,6 @@ class Settling:
         sent = 0.0 if entry is None else entry.history[0].at
         near = sorted((abs(at - sent), line) for at, line in entries)
         return [line for distance, line in near if distance <= _NEAR_SECONDS][:_MOST_SHOWN]
-
-    def _note(self, key: str, entry: Entry) -> None:
-        row = self._plan.get(key)
-        if row is not None:
-            note(row, entry)
 
 
 def _shown(charge: Charge) -> str:
