@@ -112,7 +112,7 @@ def the_response_is_lost(propexo: Propexo, fake: FakePropexo, story: Story) -> N
 
 
 def describe(charge: Charge) -> str:
-    """Say in a line what a charge holds."""
+    """Describe a charge in one line."""
     cents = charge.amount_in_cents or 0
     amount = f"{'-' if cents < 0 else ''}${Decimal(abs(cents)) / 100:.2f}"
     return f"{charge.id}: {amount} on {charge.transaction_date}, “{charge.description}”"

@@ -2,7 +2,7 @@
 
     python -m scripts.detect [--from URL-OR-FILE] [--to FOLDER] [--tests PATH ...]
 
-Works on a checkout of HEAD of its own, so yours stays as it is. FOLDER then holds verdict.json,
+Works on a checkout of HEAD of its own, so yours stays as it is. FOLDER then has verdict.json,
 report.md, drift.html, drift.sarif, drift.json and, where there is something to take over,
 change.patch.
 

@@ -41,7 +41,7 @@ class Pin:
 
     @classmethod
     def read(cls, path: Path) -> "Pin":
-        """Read the pin at `path`; an unreadable one holds nothing."""
+        """Read the pin at `path`; an unreadable one is empty."""
         try:
             content = reader.read(str(path)).content
         except DocumentError:

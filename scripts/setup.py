@@ -75,7 +75,7 @@ def read(lock: Path) -> list[str]:
 
 
 def build(folder: Path, packages: Sequence[str], progress: Progress) -> None:
-    """Make `folder` an environment that holds `packages`. Raises `Failed`."""
+    """Make `folder` an environment with `packages`. Raises `Failed`."""
     try:
         venv.create(folder, clear=True, symlinks=True)
         _by_uv(folder, packages, progress)

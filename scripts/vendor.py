@@ -32,7 +32,7 @@ _LISTED = 20
 
 @dataclass(frozen=True)
 class Copy:
-    """What a copy of the client holds."""
+    """What is in a copy of the client."""
 
     version: str
     contract: str

@@ -36,7 +36,7 @@ def build(folder: Path) -> tuple[Path, Path]:
         _run("hatchling", "build", "--target", "wheel", "--directory", scratch)
         built = next(Path(scratch).glob("*.whl"))
         if not verify.verify(zipfile.Path(built) / manifest.PACKAGE.name).intact:
-            raise GenerationError(f"{built.name}: does not hold what its manifest lists")
+            raise GenerationError(f"{built.name}: does not contain what its manifest lists")
         progress.update("wheel: listing what it depends on ...")
         bill = _bill(built, Path(scratch))
         progress.clear()

@@ -24,7 +24,10 @@ from propexo_client import (
 FAULTS: dict[type[RequestError], tuple[tuple[Any, ...], str]] = {
     NotSent: ((httpx.ConnectError("refused"),), "posting again is safe"),
     Rejected: ((rejection("no\nway"),), "fix the request"),
-    RateLimited: ((httpx.Response(429, headers=rate_headers(0)),), "once the minute has turned"),
+    RateLimited: (
+        (httpx.Response(429, headers=rate_headers(0)),),
+        "when the next rate-limit minute",
+    ),
     OutcomeUnknown: ((httpx.Response(502, text="<html>"),), "Do NOT post again"),
     WriteFailed: ((ACCEPTED, {"write_status": "FAILURE", "errors": ["a\nb"]}), "your choice"),
     WritePartiallyFailed: ((ACCEPTED, {"write_status": "PARTIAL_SUCCESS"}), "Do NOT post again"),

@@ -157,7 +157,7 @@ def test_a_source_that_the_pin_was_downloaded_from_is_not_passed_over_while_it_i
         record = {"operations": {"POST /things/": entry}}
         (tmp_path / "pin.json").write_text(json.dumps(record))
         assert main(["--base", "base.json", "--operations", "ops.toml"]) == 4
-    assert "/down: answered 404" in capsys.readouterr().err
+    assert "/down: responded with 404" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def test_each_operation_is_taken_from_the_first_source_that_has_it(
         "GET /v1/admin/write-status/{root_job_id}": f"{server}/third.json",
     }
     said = capsys.readouterr().err
-    assert "first.json: answered 404" in said
+    assert "first.json: responded with 404" in said
     assert "fourth" not in said
     assert "1 of 2 operations from" in said
 
@@ -301,7 +301,7 @@ def test_a_source_that_gave_an_operation_is_not_replaced_by_a_later_one_while_it
     assert place.run() == 0
     answers["/new.json"] = Answer(b"", status=503)
     assert place.run() == 12
-    assert "new.json: answered 503" in capsys.readouterr().err
+    assert "new.json: responded with 503" in capsys.readouterr().err
 
 
 def test_a_record_left_behind_by_an_interruption_is_written_again(
@@ -317,7 +317,7 @@ def test_a_record_left_behind_by_an_interruption_is_written_again(
 
 
 BAD = {
-    "a missing address": (Answer(b"", status=404), 12, "answered 404"),
+    "a missing address": (Answer(b"", status=404), 12, "responded with 404"),
     "a web page": (Answer(b"<!doctype html><title>Docs</title>"), 15, "a web page"),
     "an image": (Answer(b"\x89PNG\r\n\xff\xfe"), 15, "not UTF-8 text"),
     "broken JSON": (Answer(b'{"openapi": "3.1.0", "paths": {]}'), 16, "broken JSON"),
@@ -328,7 +328,7 @@ BAD = {
     "half a text": (Answer(json.dumps(DOCUMENT).encode()[:500]), 14, "ends in the middle"),
     "half a connection": (Answer(b'{"openapi"', promised=9999), 14, "ended in the middle"),
     "nothing": (Answer(b""), 14, "empty"),
-    "a stall": (Answer(b"{}", stall=5.0), 11, "not answered in 0.2 s"),
+    "a stall": (Answer(b"{}", stall=5.0), 11, "no response in 0.2 s"),
     "another API": (
         Answer(json.dumps({**DOCUMENT, "paths": {"/v1/resident-credits": {"post": {}}}}).encode()),
         18,

@@ -79,7 +79,7 @@ def test_what_excel_makes_of_a_file_is_read_safely(tmp_path: Path, content: str)
         ("2026-01-15", "46037", "is not a day as YYYY-MM-DD"),
         ("2026-01-15", "2026-02-30", "there is no such day"),
         ("lease_1", "", "lease_id: is empty"),
-        ("lease_1", "le ase", "lease_id 'le ase': an id holds no white space"),
+        ("lease_1", "le ase", "lease_id 'le ase': ids cannot contain white space"),
         ("lease_1", "1.23E+15", "lease_id '1.23E+15': a spreadsheet has rounded it"),
         ("invoice-1", "", "key: is empty"),
         ("invoice-1", "rechnung-ü", "key 'rechnung-ü': pass 1 to 255 printable ASCII"),

@@ -1,7 +1,7 @@
 """Post credits to Rentvine ledgers through Propexo, never twice and never lost.
 
 Three words say what became of a post: *not sent* (`NotSent`: post again), *rejected* (`Rejected`:
-mend it, then post again), *unknown* (`OutcomeUnknown`: never post again before reconciling).
+fix it, then post again), *unknown* (`OutcomeUnknown`: never post again before reconciling).
 """
 
 from ._engine.listing import AsyncListing, Listing

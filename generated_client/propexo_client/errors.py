@@ -142,7 +142,7 @@ class NotSent(RequestError):
 class Rejected(RequestError):
     """The server refused the request, so nothing was posted. Fix it, then post again.
 
-    `code`, `message` and `issues` come from the body when it is readable; `response` always holds
+    `code`, `message` and `issues` come from the body when it is readable; `response` always has
     the raw body. Source: docs: Create Resident Credit: Rentvine, "Errors".
     """
 
@@ -169,9 +169,15 @@ class Rejected(RequestError):
 class Unauthorized(Rejected):
     """401: the token is missing, wrong, or meant for the other environment."""
 
+    _advice = "Nothing was posted; check the token and its environment first."
+    _advice_on_reads = "Nothing was changed; check the token and its environment."
+
 
 class Forbidden(Rejected):
     """403: the token lacks the permission."""
+
+    _advice = "Nothing was posted; check the permissions of the token first."
+    _advice_on_reads = "Nothing was changed; check the permissions of the token."
 
 
 class NotFound(Rejected):
@@ -186,8 +192,8 @@ class RateLimited(RequestError):
     """
 
     _what = "was held back by the rate limit"
-    _advice = "Nothing was posted; posting again is safe once the minute has turned."
-    _advice_on_reads = "Reading again is safe once the minute has turned."
+    _advice = "Nothing was posted; posting again is safe when the next rate-limit minute starts."
+    _advice_on_reads = "Reading again is safe when the next rate-limit minute starts."
 
     def __init__(
         self,
@@ -257,7 +263,7 @@ class _JobError(RequestError):
 
 
 class WriteFailed(_JobError):
-    """The job ended in FAILURE; `errors` holds the property-management system's own words.
+    """The job ended in FAILURE; `errors` has the messages of the property-management system.
 
     Whether to `retry_write(job_id)`, to post a fixed request or to let it be is the caller's
     choice. Source: docs: Check the status of a write operation.
@@ -274,7 +280,7 @@ class WriteFailed(_JobError):
 class WritePartiallyFailed(_JobError):
     """The job ended in PARTIAL_SUCCESS: some of it was done. Reconcile before posting again.
 
-    `errors` says what was not done, in the property-management system's own words; look at the
+    `errors` says what was not done, as the property-management system put it; look at the
     ledger for what was. A person decides what is still to be posted.
     """
 

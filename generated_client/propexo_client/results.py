@@ -15,7 +15,7 @@ class AcceptedWrite:
     """Propexo has queued the write; it is not booked yet. Keep `job_id`: it is all `wait` needs.
 
     With an idempotency key, `attempt` counts how often the key was sent, `replayed` says that an
-    earlier call did it, and `recorded` whether the journal holds the job; a replay has no response.
+    earlier call did it, and `recorded` whether the job is in the journal; a replay has no response.
     `contract_violations` lists where the response departs from the documented shape. `response` is
     what arrived, `raw` its body as parsed JSON.
     Source: docs: Create Resident Credit: Rentvine, "Response".

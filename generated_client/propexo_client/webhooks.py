@@ -21,7 +21,7 @@ from .errors import InvalidArgument, InvalidArgumentType, PropexoError
 from .results import text_or_none
 
 SIGNATURE_HEADER = "propexo-signature"
-"""The request header that holds the signature."""
+"""The request header with the signature."""
 
 MOST_BYTES = 1024 * 1024
 """The longest body that is read, in bytes."""
@@ -64,7 +64,7 @@ class Event:
 class WriteOperationFailure(Event):
     """A write ended in FAILURE or PARTIAL_SUCCESS; `wait(root_job_id, timeout=0)` confirms it.
 
-    `errors` holds the property-management system's own words. Everything but the job id is None,
+    `errors` has the messages of the property-management system. Everything but the job id is None,
     or empty, where the body lacks it.
     """
 

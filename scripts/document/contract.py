@@ -16,7 +16,7 @@ from .usage import describe, described
 
 
 def make_contract(content: Content, operations: Operations) -> Content:
-    """Name, mend and sort a document that holds exactly `operations`.
+    """Name, correct and sort a document that has exactly `operations`.
 
     Raises `ConfigurationError` if one is missing, `Malformed` if schemas cannot be followed.
     """
@@ -90,19 +90,19 @@ def _mend(schema: Schema) -> Schema:
     if not isinstance(schema, dict):
         return schema
     # The order of these carries no meaning, and the vendor changes it.
-    mended = dict(schema)
+    corrected = dict(schema)
     if "required" in schema:
-        mended["required"] = sorted(schema["required"])
+        corrected["required"] = sorted(schema["required"])
     if isinstance(schema.get("type"), list):
-        mended["type"] = sorted(schema["type"], key=lambda kind: (kind == "null", kind))
+        corrected["type"] = sorted(schema["type"], key=lambda kind: (kind == "null", kind))
     if isinstance(values := schema.get("enum"), list):
         # The vendor repeats values in enums; JSON Schema wants them unique, and so do generators.
         unique = {canonical_json(value): value for value in values}
         # `type: [string, "null"]` beside an enum without null admits no null: surely not meant.
         if "null" in _types(schema):
             unique[canonical_json(None)] = None
-        mended["enum"] = [unique[key] for key in sorted(unique)]
-    return mended
+        corrected["enum"] = [unique[key] for key in sorted(unique)]
+    return corrected
 
 
 def _types(schema: Schema) -> list[str]:

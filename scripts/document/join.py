@@ -11,7 +11,7 @@ _INHERITED = ("security", "servers")
 
 
 def join(parts: list[Content]) -> Content:
-    """Put slices together. What holds for a whole document is taken from the first that has it.
+    """Put slices together. What applies to a whole document is taken from the first that has it.
 
     A component that means something else in a later slice gets a name of its own there. Raises
     `DocumentError` where that cannot be done: security schemes, and different OpenAPI versions.

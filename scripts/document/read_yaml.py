@@ -73,12 +73,12 @@ def _load_within_limits(text: str) -> Any:
     said = done.stderr.strip()
     if said.startswith("broken YAML"):
         raise UnreadableYaml(_in_one_line(said))
-    raise UnreadableYaml("its YAML anchors stand for more than can be read")
+    raise UnreadableYaml("its YAML aliases expand beyond the memory limit")
 
 
 def _as_json(written: str) -> Any:
     def refuse(number: str) -> Any:
-        raise UnreadableYaml(f"holds the number {number}, which JSON does not have")
+        raise UnreadableYaml(f"contains the number {number}, which JSON does not have")
 
     return json.loads(written, parse_constant=refuse)
 

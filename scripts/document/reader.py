@@ -47,7 +47,7 @@ def read(
 ) -> Document:
     """Fetch `source` if it is an http(s) URL, else open it as a file, and parse it.
 
-    `timeout`, in seconds, holds for the whole download. Raises a `DocumentError` that says in which
+    `timeout`, in seconds, is for the whole download. Raises a `DocumentError` that says in which
     of the many ways the document is unusable.
     """
     raw, headers = _read(source, timeout, max_bytes, progress)
@@ -136,7 +136,7 @@ def _load(text: str, source: str) -> Any:
         except _NotPlainJson as error:
             raise errors.Malformed(f"{source}: {error}") from None
         except ValueError:
-            raise errors.Malformed(f"{source}: holds a number too long to read") from None
+            raise errors.Malformed(f"{source}: contains a number too long to read") from None
         except RecursionError:
             raise errors.Malformed(f"{source}: nested too deeply to read") from None
     try:
@@ -165,7 +165,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_number(number: str) -> Any:
-    raise _NotPlainJson(f"holds the number {number}, which JSON does not have")
+    raise _NotPlainJson(f"contains the number {number}, which JSON does not have")
 
 
 def _open(path: Path, max_bytes: int) -> bytes:
@@ -193,10 +193,10 @@ def _fetch(
         ):
             if response.status_code != httpx.codes.OK:
                 said = f"{response.status_code} {response.reason_phrase}"
-                raise errors.BadStatus(f"{url}: answered {said}; look for the new address")
+                raise errors.BadStatus(f"{url}: responded with {said}; look for the new address")
             raw = _receive(response, time.monotonic() + timeout, max_bytes, progress)
     except (httpx.TimeoutException, TimeoutError):
-        raise errors.TimedOut(f"{url}: not answered in {timeout:g} s; try again") from None
+        raise errors.TimedOut(f"{url}: no response in {timeout:g} s; try again") from None
     except httpx.RemoteProtocolError:
         raise errors.Truncated(f"{url}: the connection ended in the middle; try again") from None
     except (httpx.TransportError, httpx.InvalidURL) as error:

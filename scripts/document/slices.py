@@ -13,7 +13,7 @@ KEPT_AT_ROOT = ("openapi", "info", "jsonSchemaDialect", "servers", "security")
 
 
 def cut(content: Content, operations: Sequence[Operation], source: str) -> Content:
-    """Keep the operations, the components they reach, and what holds for the whole document.
+    """Keep the operations, the components they reach, and what applies to the whole document.
 
     Raises `OperationMissing`, naming every absent operation and the nearest paths that do exist.
     """

@@ -32,7 +32,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Found:
-    """What the sources hold: every operation once, from the first source that has it."""
+    """What was found in the sources: every operation once, from the first source that has it."""
 
     documents: tuple[Document, ...]
     held: tuple[Held, ...]

@@ -1,4 +1,4 @@
-"""The drift check: whether the vendor's newest document still holds what this client needs."""
+"""The drift check: whether the vendor's newest document still has what this client needs."""
 
 from .engine import compare, describe
 from .judge.findings import Finding, Report

@@ -87,7 +87,7 @@ def compare(
 
 
 def describe(base: reader.Document, candidate: reader.Document, wanted: Operations) -> str:
-    """Report the drift between two documents in words.
+    """Report the drift between two documents as text.
 
     Raises `DocumentError` if one of them cannot be resolved.
     """

@@ -1,4 +1,4 @@
-"""The document to compare with: a file, a URL, or what the vendor's sources hold together."""
+"""The document to compare with: a file, a URL, or what the vendor's sources have together."""
 
 import filecmp
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def download(
 
     An operation that is gone is a finding, so nothing is refused for it. Raises the `DocumentError`
     of the source that came closest if none can be read, and that of a source which an operation of
-    `base` was downloaded from: a later one may hold an older version.
+    `base` was downloaded from: a later one may have an older version.
     """
     if not listed:
         raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""An environment that holds the wheel and what it depends on, and nothing else; made offline.
+"""An environment with the wheel and what it depends on, and nothing else; made offline.
 
 The dependencies are those of this project's own environment, so that what is shipped is looked at
 and tested beside just the versions that requirements.lock pins.

@@ -1,4 +1,4 @@
-"""What a vendored copy holds besides the package, so that the project around it leaves it alone."""
+"""What a vendored copy has besides the package, so that the project around it leaves it alone."""
 
 from pathlib import Path
 

@@ -6,7 +6,7 @@
     └── DocumentError
         ├── Unreachable       10   no connection, or no such file
         ├── TimedOut          11
-        ├── BadStatus         12   the server answered, but not with 200
+        ├── BadStatus         12   the server responded, but not with 200
         ├── TooLarge          13
         ├── Truncated         14   the connection or the text ended early
         ├── NotADocument      15   HTML, an image: something else altogether
@@ -42,19 +42,19 @@ class DocumentError(PipelineError):
 
 
 class Unreachable(DocumentError):
-    """Nothing answered there."""
+    """Nothing responded there."""
 
     exit_code = 10
 
 
 class TimedOut(DocumentError):
-    """The answer took too long."""
+    """The response took too long."""
 
     exit_code = 11
 
 
 class BadStatus(DocumentError):
-    """The server answered with something other than 200."""
+    """The server responded with something other than 200."""
 
     exit_code = 12
 
@@ -72,7 +72,7 @@ class Truncated(DocumentError):
 
 
 class NotADocument(DocumentError):
-    """The answer is a web page or binary data."""
+    """The response is a web page or binary data."""
 
     exit_code = 15
 

@@ -42,7 +42,7 @@ class Differences:
 
 @dataclass(frozen=True, kw_only=True)
 class Verification:
-    """What became of a copy since it was shipped. `None`: there is no readable record to tell by.
+    """What became of a copy since it was shipped. `None`: there is no readable record.
 
     `files` is how many files were looked at.
     """

@@ -1,4 +1,4 @@
-"""What all flows of one client share, and the one way in which any of them makes an exchange."""
+"""Per-client state (timeout, clock, rate limit), and the loop that sends and retries."""
 
 import logging
 import math

@@ -1,7 +1,7 @@
-"""What a flow and its driver say to each other: steps one way, what came of them the other.
+"""Messages between a flow and its driver: the flow yields steps, the driver sends back results.
 
 A flow is a generator that performs no input and no output. It yields a step, and is resumed with
-what came of it. Every request has a connection of its own, opened by a step of its own, so that
+its result. Every request has a connection of its own, opened by a step of its own, so that
 something can be done between the two: when it is done, the server is known to be there, and not
 one byte of the request has left.
 """

@@ -1,8 +1,8 @@
 """The drivers: they run flows, one blocking and one awaitable, and are the only ones to do I/O.
 
 What a network raises ends here. It becomes an event that says whether the request can have
-arrived, stripped of everything that may hold the token. Whatever else interrupts a flow goes on
-its way, and takes along the flow's note of what is at stake.
+arrived, stripped of everything that may contain the token. Whatever else interrupts a flow is
+raised again, with the flow's note attached that says what is at stake.
 """
 
 import logging
@@ -105,7 +105,7 @@ class _Transport:
         if broken.quoting:
             text = text.partition(":")[0]
         if self._secret.is_in(text):
-            text = "its text is withheld, for it holds the token"
+            text = "its text is withheld, because it contains the token"
         if text != str(error):
             return type(error)(text)
         error.__traceback__ = error.__cause__ = error.__context__ = None

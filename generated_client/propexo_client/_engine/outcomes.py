@@ -48,7 +48,7 @@ _FAULTS_OF_A_CHECK = (ArithmeticError, AttributeError, LookupError, TypeError, V
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """The job has not ended, as far as can be told. `final`: asking again would not help."""
+    """The job has not ended, as far as is known. `final`: asking again would not help."""
 
     reason: str
     response: Response | None = None

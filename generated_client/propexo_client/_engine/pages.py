@@ -75,7 +75,9 @@ class Pages(Generic[R]):
         fresh = [record for record in map(self._record, rows) if self._is_new(record.id)]
         self._stale = 0 if fresh else self._stale + 1
         if self._stale >= _STALE_PAGES and not self.finished:
-            raise ReadFailed("the server keeps sending rows it already gave", request=request)
+            raise ReadFailed(
+                "the server returned only duplicates for ten pages in a row", request=request
+            )
         return fresh
 
     def every(self) -> Flow[list[R]]:
@@ -146,7 +148,9 @@ class Pages(Generic[R]):
         """Notice pages that come again, whether their rows have ids or not."""
         keys = [_key(row) for row in rows]
         if keys and keys == self._marked:
-            raise ReadFailed("the server keeps sending rows it already gave", request=request)
+            raise ReadFailed(
+                "the server returned only duplicates for ten pages in a row", request=request
+            )
         self._turns += 1
         if self._turns & (self._turns - 1) == 0:  # any cycle is met by marking ever later pages
             self._marked = keys
@@ -181,7 +185,7 @@ def _rows(body: Any, within: str, request: Request) -> list[Mapping[str, Any]]:
     if within and is_object(rows):
         rows = rows.get(within)
     if not is_array(rows) or not all(is_object(row) for row in rows):
-        raise ReadFailed("the response holds no list of results", request=request)
+        raise ReadFailed("the response has no list of results", request=request)
     return rows
 
 

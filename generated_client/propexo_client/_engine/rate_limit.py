@@ -1,8 +1,8 @@
 """Pacing: no request leaves in a minute that the server has said is used up.
 
 The server says with every response how many requests a minute allows and how many are left; from
-80 % on it delays each response by two seconds, at 100 % it sends 429 until the minute turns.
-When that is, it does not say: a minute after its first sign is the latest.
+80 % on it delays each response by two seconds, and at 100 % it sends 429 until the next minute.
+It does not say when a minute ends; we assume at most 60 seconds after we first saw it.
 Source: docs: Rate limiting.
 """
 

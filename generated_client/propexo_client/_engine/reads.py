@@ -26,9 +26,11 @@ class ReadFlows(Flows):
         if is_array(found) and len(found) == 1:
             found = found[0]
         if found in (None, [], {}):
-            raise NotFound("the response holds no record", request=request)
+            raise NotFound("the response has no record", request=request)
         if not is_object(found):
-            raise ReadFailed("the response holds something else than one record", request=request)
+            raise ReadFailed(
+                "expected one record in `results`, got something else", request=request
+            )
         return record(found)
 
     def _pages(

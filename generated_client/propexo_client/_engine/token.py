@@ -1,4 +1,4 @@
-"""The token: held so that nothing which prints its holder prints it."""
+"""Wraps the token, so that it never appears in a repr, a traceback or a pickle."""
 
 import os
 
@@ -40,7 +40,7 @@ class Secret:
             raise InvalidArgument("token: is in quotes; take them off")
         if not all("!" <= letter <= "~" for letter in self._value):
             raise InvalidArgument(
-                "token: holds white space, a line break or a letter outside ASCII; copy it again"
+                "token: contains white space, a line break or a letter outside ASCII; copy it again"
             )
 
     def reveal(self) -> str:

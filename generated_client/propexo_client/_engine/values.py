@@ -36,7 +36,9 @@ def text(name: str, value: object) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise InvalidArgument(f"{name}: holds half a surrogate pair; pass valid text") from None
+        raise InvalidArgument(
+            f"{name}: contains an unpaired surrogate and cannot be encoded as UTF-8"
+        ) from None
     return value
 
 
@@ -44,7 +46,7 @@ def identifier(name: str, value: object) -> str:
     """Accept an opaque id: text without white space that cannot be mistaken for a folder."""
     checked = text(name, value)
     if _UNFIT_FOR_AN_ID.search(checked):
-        raise InvalidArgument(f"{name}: an id holds no white space; strip it")
+        raise InvalidArgument(f"{name}: ids cannot contain white space; strip it first")
     if checked in (".", ".."):
         raise InvalidArgument(f"{name}: {checked!r} cannot be an id")
     return checked
@@ -153,7 +155,7 @@ def cents(*, amount_in_cents: object = None, amount: object = None) -> int:
     name = "amount" if amount_in_cents is None else "amount_in_cents"
     value = _whole_cents(amount_in_cents) if amount is None else _from_dollars(amount)
     if value <= 0:
-        raise InvalidArgument(f"{name}: must be more than zero; the operation gives the sign")
+        raise InvalidArgument(f"{name}: must be more than zero; the sign is set for you")
     if value > MOST_CENTS:
         raise InvalidArgument(f"{name}: is too large; at most {MOST_CENTS} cents can be sent")
     return value

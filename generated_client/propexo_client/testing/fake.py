@@ -134,7 +134,7 @@ class FakePropexo:
             self._ledger.next_lives.append(life)
 
     def every_job(self, life: JobLife) -> None:
-        """Let every write go like this that no `next_job` is waiting for."""
+        """Set how every job goes for which no `next_job` is queued."""
         with self._lock:
             self._ledger.default_life = life
 
@@ -213,7 +213,7 @@ class FakePropexo:
         self._record(call, operation, fault)
         if lost is not None:
             return lost
-        answer = self._limit.admit() or self._limit.tell(self._execute(call, found))
+        answer = self._limit.admit() or self._limit.report(self._execute(call, found))
         if self._dies and call.method == "POST":
             self._dies = False
             raise Killed

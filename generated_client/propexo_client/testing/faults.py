@@ -54,7 +54,7 @@ def _limited(_: Answer) -> Answer:
 class Fault(Enum):
     """One thing that goes wrong with one request.
 
-    `books` tells on which side of the booking: a request that meets a fault with `books` is
+    `books` says on which side of the booking: a request that meets a fault with `books` is
     executed in full, and only its answer suffers; any other is not executed at all.
     """
 

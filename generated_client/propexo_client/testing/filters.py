@@ -28,8 +28,8 @@ NEEDS = {"unit_number": "property_id"}
 def passes(row: Row, subject: str, filters: Mapping[str, str]) -> bool:
     """Whether a row passes all filters. `subject` is its kind, as a word: `integration`.
 
-    Filters on the objects that a row lists, such as the residents of a lease, must all hold for one
-    and the same of them. A filter on what a row does not have holds for none.
+    Filters on the objects that a row lists, such as the residents of a lease, must all match one
+    and the same of them. A filter on what a row does not have matches none.
     """
     if row.get("is_archived") and filters.get("is_archived") != "true":
         return False  # the filter does not ask for archived ones alone, it lets them in

@@ -44,7 +44,7 @@ class Job:
     polls: int = 0
 
     def look(self, now: float) -> dict[str, Any]:
-        """Look at the job at `now`, in seconds, and return what write-status tells.
+        """Look at the job at `now`, in seconds, and return what write-status reports.
 
         Source: docs: Check the status of a write operation.
         """

@@ -31,7 +31,7 @@ class Ledger:
         self.next_lives: deque[JobLife] = deque()
 
     def add(self, record: str, fields: Mapping[str, Any], *, readable_after: float = 0.0) -> Row:
-        """Put in a row of the kind `record`; `fields` fill or override what it would hold."""
+        """Put in a row of the kind `record`; `fields` fill or override its fields."""
         self._count += 1
         row = make_row(record, self._count, fields)
         self._rows[record][row["id"]] = row
@@ -77,7 +77,7 @@ class Ledger:
         return job
 
     def status(self, job_id: str) -> dict[str, Any] | None:
-        """Look at a job, and return what write-status tells; None for an unknown job."""
+        """Look at a job, and return what write-status reports; None for an unknown job."""
         job = self._jobs.get(job_id)
         return None if job is None else job.look(self._now())
 

@@ -1,4 +1,4 @@
-"""The rate limit: told with every answer, and enforced on request."""
+"""The rate limit: reported with every response, and enforced on request."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ class RateLimit:
     """Counts the requests of each minute.
 
     Enforced, it delays answers by two seconds from 80 % on, and refuses with 429 once the minute
-    is used up. Otherwise it tells a limit that is never used up. Source: docs: Rate limiting.
+    is used up. Otherwise it reports a limit that is never used up. Source: docs: Rate limiting.
     """
 
     def __init__(self, now: Callable[[], float], limit: int, *, enforced: bool) -> None:
@@ -30,11 +30,11 @@ class RateLimit:
         if minute != self._minute:
             self._minute, self._used = minute, 0
         if self._enforced and self._used >= self._limit:
-            return self.tell(error_answer(429, "rate limit exceeded", code="rate_limit_exceeded"))
+            return self.report(error_answer(429, "rate limit exceeded", code="rate_limit_exceeded"))
         self._used += 1
         return None
 
-    def tell(self, answer: Answer) -> Answer:
+    def report(self, answer: Answer) -> Answer:
         """Add the limit headers, and the delay of a minute that is nearly used up."""
         used = self._used if self._enforced else 1
         headers = {

@@ -28,7 +28,7 @@ _OPEN = re.compile(r'"\$ref": "(?!#)|"discriminator": \{')
 
 @dataclass(frozen=True)
 class Entry:
-    """Where a document holds an operation."""
+    """Where an operation is in a document."""
 
     path: str
     item: dict[str, Any]
@@ -223,7 +223,7 @@ class Document:
 def is_open(written: str) -> bool:
     """Whether the text of an operation leaves out schemas that it depends on.
 
-    These are in other documents, or told by a discriminator.
+    These are in other documents, or selected by a discriminator.
     """
     return _OPEN.search(written) is not None
 

@@ -33,7 +33,7 @@ def load(path: Path) -> tuple[Acceptance, ...]:
         raise ConfigurationError(f"{path}: not TOML: {error}") from None
     entries = data.pop("accepted", [])
     if data or not isinstance(entries, list):
-        raise ConfigurationError(f"{path}: holds [[accepted]] entries and nothing else")
+        raise ConfigurationError(f"{path}: may contain [[accepted]] entries only")
     accepted = tuple(_acceptance(entry, f"{path}: entry {n}") for n, entry in enumerate(entries, 1))
     fingerprints = [entry.fingerprint for entry in accepted]
     for fingerprint in fingerprints:

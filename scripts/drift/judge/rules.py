@@ -63,7 +63,7 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Rule:
-    """One kind of change. Severities are what the contract owes when nothing is known of the client."""
+    """One kind of change. Severities assume a client that uses everything."""
 
     id: str
     severities: dict[Side, Severity]
@@ -207,7 +207,7 @@ _ALL = (
     _rule("type-narrowed", "BCC", "Values of a type are refused that were accepted.", SEND, _FITS),
     _rule("variants-widened", "CBW", "Values of one more form may come.", READ, _NEVER, _UNREAD),
     _rule("variants-narrowed", "BCC", "Values of a form are refused that were accepted.", SEND, _FITS),
-    _rule("variants-changed", "BBB", "Neither set of forms is proven to hold the other.", CALL, _FITS, _UNREAD),
+    _rule("variants-changed", "BBB", "Neither set of forms is proven to include the other.", CALL, _FITS, _UNREAD),
     _rule("enum-value-added", "CBW", "A value may come that the client's list lacks.", READ, _NEVER, _OPEN),
     _rule("enum-value-removed", "BCC", "The value is refused.", SEND, _FITS),
     _rule("enum-introduced", "BWK", "Values are refused that are not listed.", COPE, _FITS, _UNREAD, "Values are listed now; generated types close."),
@@ -224,7 +224,7 @@ _ALL = (
     _rule("format-changed", "BBK", "Values are written differently.", CALL, _FITS, _UNREAD),
     _rule("constraint-tightened", "BCK", "Values are refused that were accepted.", SEND, _FITS),
     _rule("constraint-loosened", "CWK", "Values may come that could not before.", COPE, _NEVER, _UNREAD),
-    _rule("constraint-changed", "BBW", "Neither set of values is proven to hold the other.", CALL, _FITS, _UNREAD),
+    _rule("constraint-changed", "BBW", "Neither set of values is proven to include the other.", CALL, _FITS, _UNREAD),
     _rule("impossible", "BBB", "No value at all satisfies the new schema.", ASK, _UNSENT, _UNREAD),
     _rule("closed-property-added", "-WK", "A field may come that the schema ruled out until now.", COPE, _NEVER, _UNREAD),
     _rule("extras-closed", "BCK", "Fields that are not listed are refused.", SEND, _UNSENT),
@@ -234,8 +234,8 @@ _ALL = (
     _rule("field-undeprecated", "CCK", "The vendor keeps it after all.", TAKE),
     _rule("discriminator-value-added", "CBW", "A value may come that selects a schema known by another.", READ, _NEVER, _OPEN),
     _rule("discriminator-value-removed", "BCC", "The value no longer selects a schema.", SEND, _UNSENT),
-    _rule("discriminator-changed", "WWW", "Variants are told apart differently.", ASK, _UNSENT, _UNREAD),
-    _rule("content-encoding-changed", "BBW", "The text holds something encoded differently.", CALL, _UNSENT, _UNREAD),
+    _rule("discriminator-changed", "WWW", "Variants are distinguished differently.", ASK, _UNSENT, _UNREAD),
+    _rule("content-encoding-changed", "BBW", "The text contains something encoded differently.", CALL, _UNSENT, _UNREAD),
     _rule("unknown-keyword-changed", "WWW", "A keyword changed that this tool does not know.", ASK, _UNSENT, _UNREAD),
 )  # fmt: skip
 

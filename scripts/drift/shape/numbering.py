@@ -14,7 +14,7 @@ Sign = tuple[Any, ...]
 def number(roots: Iterable[Shape]) -> None:
     """Give every shape below `roots` a number that it shares with its equals and no other.
 
-    Shapes are taken for equal until something tells them apart: first what they say themselves,
+    Shapes are taken for equal until something distinguishes them: first what they say themselves,
     then the numbers of the shapes they are made of, for as long as a number changes somewhere
     below (partition refinement: the coarsest partition is equality of infinite trees).
     """

@@ -1,4 +1,4 @@
-"""The written schemas that a value must satisfy together, whichever way they are put together."""
+"""Flattens `$ref`, `allOf` and single-branch unions into a list of schemas that all apply."""
 
 import json
 from collections.abc import Iterable, Iterator
