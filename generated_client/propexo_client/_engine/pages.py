@@ -148,9 +148,7 @@ class Pages(Generic[R]):
         """Notice pages that come again, whether their rows have ids or not."""
         keys = [_key(row) for row in rows]
         if keys and keys == self._marked:
-            raise ReadFailed(
-                "the server returned only duplicates for ten pages in a row", request=request
-            )
+            raise ReadFailed("the server returned a page that it returned before", request=request)
         self._turns += 1
         if self._turns & (self._turns - 1) == 0:  # any cycle is met by marking ever later pages
             self._marked = keys
