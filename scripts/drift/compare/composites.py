@@ -172,10 +172,10 @@ def _is_listed(form: Shape, shape: Shape) -> bool:
 def _matched(
     base: Shape, candidate: Shape, gone: list[Shape], came: list[Shape]
 ) -> list[tuple[Shape, Shape]]:
-    """Pair alternatives that are told by the same value, or most alike."""
-    told = {id(shape): candidate.by_value.get(value) for value, shape in base.by_value.items()}
+    """Pair alternatives that the same value selects, or that are most alike."""
+    selected = {id(shape): candidate.by_value.get(value) for value, shape in base.by_value.items()}
     ranked = [
-        (2.0 if told.get(id(old)) is new else _likeness(old, new), old, new)
+        (2.0 if selected.get(id(old)) is new else _likeness(old, new), old, new)
         for old in gone
         for new in came
     ]
@@ -197,7 +197,7 @@ def _likeness(old: Shape, new: Shape) -> float:
 
 
 def by_value(base: Shape, candidate: Shape, site: Site) -> Iterator[Change | Below]:
-    """Compare what each value of the discriminator tells, and the values themselves.
+    """Compare what each value of the discriminator selects, and the values themselves.
 
     A value that came or went together with its alternative is left to `alternatives`.
     """

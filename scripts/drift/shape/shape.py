@@ -260,12 +260,12 @@ class Shape(Written):
 
     @cached_property
     def discriminator(self) -> frozenset[str]:
-        """The properties whose values tell the alternatives apart."""
+        """The properties whose values distinguish the alternatives."""
         return frozenset(filter(None, map(union.told_by, self.parts)))
 
     @cached_property
     def by_value(self) -> "dict[str, Shape]":
-        """The alternatives by the value of the discriminator that tells them."""
+        """The alternatives by the value of the discriminator that selects them."""
         found: dict[str, Shape] = {}
         for part in self.parts:
             for value, place in union.schemas_by_value(self.shapes.references, part).items():

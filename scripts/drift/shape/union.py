@@ -1,4 +1,4 @@
-"""The alternatives that a schema writes, and which value of a discriminator tells which."""
+"""The alternatives that a schema writes, and which value of a discriminator selects which."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -55,12 +55,12 @@ def keep_one(parts: Iterable[Part]) -> list[Part]:
 
 
 def told_by(part: Part) -> str:
-    """Name the property that tells the alternatives apart. Empty if the schema names none."""
+    """Name the property that distinguishes the alternatives. Empty if the schema names none."""
     return str(mapping(part.schema.get("discriminator")).get("propertyName", ""))
 
 
 def schemas_by_value(references: References, part: Part) -> dict[str, Place]:
-    """Return the schema that each value tells.
+    """Return the schema that each value selects.
 
     Without `anyOf` or `oneOf` the alternatives are the schemas that extend this one by `allOf`.
     A schema that `mapping` leaves out goes by its own name.

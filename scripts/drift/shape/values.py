@@ -166,7 +166,7 @@ def is_impossible(shape: Shape) -> bool:
 
 
 def _may_contradict(shape: Shape) -> bool:
-    """Spare most shapes the proof: one limit alone never leaves nothing."""
+    """Skip the satisfiability check where there is at most one constraint."""
     limits = [shape.lower, shape.upper, *shape.sizes, *shape.patterns, *shape.formats]
     has_several = len([limit for limit in limits if limit is not None]) > 1
     return has_several or shape.enum is not None or bool(shape.constraints or shape.required)
