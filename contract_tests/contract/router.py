@@ -37,12 +37,15 @@ class Wire:
 
 
 @contextmanager
-def wire(judge: Judge, exchanges: list[Exchange]) -> Iterator[Wire]:
-    """Respond to every operation of ours with a success, and judge each request on its way."""
+def wire(judge: Judge, exchanges: list[Exchange], first: Operation | None = None) -> Iterator[Wire]:
+    """Respond to every operation of ours with a success, and judge each request on its way.
+
+    The operation that is called most comes `first`: routes are tried one after the other.
+    """
     seen = Wire()
     by_name = {exchange.name: exchange for exchange in exchanges}
     with respx.mock(assert_all_called=False) as router:
-        for operation in judge.operations.operations:
+        for operation in sorted(judge.operations.operations, key=lambda each: each != first):
             exchange = by_name.get(ANSWERS.get(operation.name, operation.name))
             pattern = re.sub(r"\\\{[^{}]*\\\}", "[^/?]+", re.escape(SANDBOX + operation.path))
             route = router.route(method=operation.method.upper(), url__regex=rf"^{pattern}(\?.*)?$")

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -24,7 +24,10 @@ from scripts.document import operations
 from scripts.document.operations import Operation, parameter_names
 
 
-class Both:
+BLOCKING, ASYNCHRONOUS = BOTH = ("blocking", "asynchronous")
+
+
+class Clients:
     """The blocking and the asynchronous client, which must send the very same."""
 
     def __init__(self) -> None:
@@ -33,10 +36,12 @@ class Both:
         self._asynchronous = AsyncPropexo("not-a-token", environment=place, clock=clock)
         self._runner = asyncio.Runner()
 
-    def run(self, call: Call) -> None:
-        """Make a call with each."""
-        call.run(self._blocking)
-        self._runner.run(call.run_async(self._asynchronous))
+    def run(self, call: Call, chosen: Sequence[str] = BOTH) -> None:
+        """Make a call with each of those chosen."""
+        if BLOCKING in chosen:
+            call.run(self._blocking)
+        if ASYNCHRONOUS in chosen:
+            self._runner.run(call.run_async(self._asynchronous))
 
     def close(self) -> None:
         """Close both."""
@@ -46,10 +51,10 @@ class Both:
 
 
 @pytest.fixture(scope="module")
-def both() -> Iterator[Both]:
-    clients = Both()
-    yield clients
-    clients.close()
+def clients() -> Iterator[Clients]:
+    both = Clients()
+    yield both
+    both.close()
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -57,7 +62,7 @@ def both() -> Iterator[Both]:
 def test_whatever_a_caller_may_ask_for_is_sent_and_allowed(
     operation: Operation,
     count: int,
-    both: Both,
+    clients: Clients,
     judge: Judge,
     exchanges: list[Exchange],
     record_property: Callable[[str, Any], None],
@@ -66,31 +71,38 @@ def test_whatever_a_caller_may_ask_for_is_sent_and_allowed(
     drawn: list[Inputs] = []
 
     @drawing(count)
-    @given(asked=domain.inputs(operation), dollars=st.booleans())
-    def is_sent_and_allowed(asked: Inputs, dollars: bool) -> None:
+    @given(
+        asked=domain.inputs(operation),
+        dollars=st.booleans(),
+        by=st.sampled_from([(BLOCKING,), (ASYNCHRONOUS,)]),
+    )
+    def is_sent_and_allowed(asked: Inputs, dollars: bool, by: tuple[str, ...]) -> None:
         drawn.append(asked)
         seen.clear()
         call = arguments.call(operation, asked, dollars=dollars)
         try:
-            both.run(call)
+            clients.run(call, by)
         except PropexoError as error:
             problem = f"{type(error).__name__}: {error}"
             refuse([*seen.complaints, f"{operation.endpoint}: {problem}"], f"    sent by: {call}")
-        refuse([*seen.complaints, *unlike(operation, asked, seen)], f"    sent by: {call}")
+        refuse([*seen.complaints, *unlike(operation, asked, seen, by)], f"    sent by: {call}")
 
     for asked in reversed(list(domain.boundaries(operation))):
-        is_sent_and_allowed = example(asked=asked, dollars=False)(is_sent_and_allowed)
-    with wire(judge, exchanges) as seen:
+        is_sent_and_allowed = example(asked=asked, dollars=False, by=BOTH)(is_sent_and_allowed)
+    with wire(judge, exchanges, operation) as seen:
         is_sent_and_allowed()
     record_property("requests", (operation.name, len(drawn)))
     assert len(drawn) >= count
 
 
-def unlike(operation: Operation, asked: Inputs, seen: Wire) -> Iterator[Complaint]:
+def unlike(
+    operation: Operation, asked: Inputs, seen: Wire, by: tuple[str, ...]
+) -> Iterator[Complaint]:
     """Yield where what was sent is not what was asked for, or differs between the clients."""
-    blocking, asynchronous = seen.requests
-    yield from values.differences(operation, asked, blocking)
-    if essence(blocking) != essence(asynchronous):
+    assert len(seen.requests) == len(by)
+    first, last = seen.requests[0], seen.requests[-1]
+    yield from values.differences(operation, asked, first)
+    if essence(first) != essence(last):
         problem = "the asynchronous client sent something else"
         yield Complaint(operation.endpoint, "request", "", problem)
 
@@ -105,13 +117,13 @@ def essence(request: httpx.Request) -> Any:
     ids=lambda exchange: exchange.name,
 )
 def test_the_request_of_a_composed_exchange_is_what_the_client_sends(
-    exchange: Exchange, both: Both, own: Judge, exchanges: list[Exchange]
+    exchange: Exchange, clients: Clients, own: Judge, exchanges: list[Exchange]
 ) -> None:
     operation = own.operations.named(exchange.operation)
     places = exchange.request.get("path", {}).values()
     path = dict(zip(parameter_names(operation.path), places, strict=True))
     asked = Inputs(path=path, body=exchange.request["body"])
     with wire(own, exchanges) as seen:
-        both.run(arguments.call(operation, asked))
+        clients.run(arguments.call(operation, asked))
     refuse(seen.complaints)
     assert [json.loads(request.content) for request in seen.requests] == [asked.body] * 2

@@ -67,9 +67,9 @@ def catalogue(names: Iterable[str] = tuple(layers.LAYERS), run: Run = map) -> li
 
 
 def _notice(names: Iterable[str], index: int) -> tuple[Severity, tuple[str, ...]]:
-    content = deepcopy(layers.pin())
+    content = deepcopy(layers.catalogued_pin())
     MUTATIONS[index].apply(content)
-    changed = layers.Changed(content)
+    changed = layers.Changed(content, layers.catalogued_pin())
     noticed = tuple(name for name in names if layers.LAYERS[name](changed))
     return changed.report.verdict, noticed
 
@@ -89,7 +89,7 @@ def judge(
         yield Judged(
             change=change,
             harmful=oracle.is_harmful(change, document, _directions(change, used)),
-            verdict=layers.Changed(change.apply(document)).report.contract_verdict,
+            verdict=layers.Changed(change.apply(document), document).report.contract_verdict,
         )
 
 

@@ -1,7 +1,7 @@
 """Numbers for shapes: equal where they mean the same, recursive ones included."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain, count
 from typing import Any
 
@@ -18,19 +18,19 @@ def number(roots: Iterable[Shape]) -> None:
     then the numbers of the shapes they are made of, for as long as a number changes somewhere
     below (partition refinement: the coarsest partition is equality of infinite trees).
     """
-    shapes = _reachable(roots)
+    children = _reachable(roots)
     numbers: dict[Sign, int] = {}
     sizes: dict[int, int] = defaultdict(int)
     parents: dict[Shape, list[Shape]] = defaultdict(list)
-    for shape in shapes:
+    for shape, below in children.items():
         shape.number = numbers.setdefault(_sign(shape), len(numbers))
         sizes[shape.number] += 1
-        for child in chain(shape.forms, _children(shape)):
+        for child in chain(shape.forms, below):
             parents[child].append(shape)
     unused = count(len(numbers))
-    changed = shapes
+    changed = list(children)
     while changed:
-        moved = _moved(changed, sizes)
+        moved = _moved(changed, sizes, children)
         for part in moved:
             new = next(unused)
             for shape in part:
@@ -45,17 +45,23 @@ def mean_the_same(one: Shape, other: Shape) -> bool:
     if one.number == other.number:
         return True
     unnumbered = one.number < 0 or other.number < 0
-    return unnumbered and _sign(one) == _sign(other) and _links(one) == _links(other)
+    return (
+        unnumbered
+        and _sign(one) == _sign(other)
+        and _links(one, _children(one)) == _links(other, _children(other))
+    )
 
 
-def _moved(changed: list[Shape], sizes: dict[int, int]) -> list[list[Shape]]:
+def _moved(
+    changed: list[Shape], sizes: dict[int, int], children: dict[Shape, list[Shape]]
+) -> list[list[Shape]]:
     """Split each set of equals by what its changed members are made of now.
 
     Members that did not change, or else the largest part, keep the number they have.
     """
     sets: dict[int, dict[Sign, list[Shape]]] = defaultdict(lambda: defaultdict(list))
     for shape in changed:
-        sets[shape.number][_links(shape)].append(shape)
+        sets[shape.number][_links(shape, children[shape])].append(shape)
     moved: list[list[Shape]] = []
     for current, by_links in sets.items():
         parts = sorted(by_links.values(), key=len)
@@ -65,20 +71,21 @@ def _moved(changed: list[Shape], sizes: dict[int, int]) -> list[list[Shape]]:
     return moved
 
 
-def _links(shape: Shape) -> Sign:
-    forms = frozenset(form.number for form in shape.forms)
-    return forms, tuple(child.number for child in _children(shape))
+def _links(shape: Shape, children: list[Shape]) -> Sign:
+    return frozenset(form.number for form in shape.forms), tuple(c.number for c in children)
 
 
-def _children(shape: Shape) -> Iterator[Shape]:
-    """Go through the shapes that one is made of but its forms, in an order of their meaning."""
-    yield from (shape.properties[name] for name in sorted(shape.properties))
-    yield shape.items
-    yield shape.extras
+def _children(shape: Shape) -> list[Shape]:
+    """List the shapes that one is made of but its forms, in an order of their meaning."""
     constraints: list[Shape] = []
     replace_shapes(shape.constraints, constraints.append)
-    yield from constraints
-    yield from shape.by_value.values()
+    return [
+        *(shape.properties[name] for name in sorted(shape.properties)),
+        shape.items,
+        shape.extras,
+        *constraints,
+        *shape.by_value.values(),
+    ]
 
 
 def _sign(shape: Shape) -> Sign:
@@ -104,13 +111,13 @@ def _sign(shape: Shape) -> Sign:
     )
 
 
-def _reachable(roots: Iterable[Shape]) -> list[Shape]:
-    found = dict.fromkeys(roots)
-    waiting = list(found)
+def _reachable(roots: Iterable[Shape]) -> dict[Shape, list[Shape]]:
+    """Map every shape at or below `roots` to its children."""
+    found: dict[Shape, list[Shape]] = {}
+    waiting = list(dict.fromkeys(roots))
     while waiting:
         shape = waiting.pop()
-        for child in chain(shape.forms, _children(shape)):
-            if child not in found:
-                found[child] = None
-                waiting.append(child)
-    return list(found)
+        if shape not in found:
+            found[shape] = _children(shape)
+            waiting += chain(shape.forms, found[shape])
+    return found
