@@ -195,6 +195,14 @@ def test_no_look_takes_all_of_a_long_wait() -> None:
     assert [step.seconds for step in steps if isinstance(step, Send)] == [LOOK_SECONDS]
 
 
+def test_no_look_takes_longer_than_the_timeout_of_the_client() -> None:
+    impatient = session()
+    impatient.timeout = 2.0
+    flow = CreditFlows(impatient).wait("job_1", timeout=3600)
+    _, steps = drive(flow, [answer(POSTED)])
+    assert [step.seconds for step in steps if isinstance(step, Send)] == [2.0]
+
+
 @pytest.mark.parametrize(
     "trouble",
     [

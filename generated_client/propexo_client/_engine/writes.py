@@ -38,7 +38,7 @@ UNKNOWN_SECONDS = 10.0
 """How long a job may be unknown to the server before `wait` takes its id for a wrong one."""
 
 LOOK_SECONDS = 30.0
-"""The longest that one look at a job may take."""
+"""The longest that one look at a job may take, within the timeout of the client."""
 
 _LONGEST_PAUSE = 15.0
 _LAST_LOOK = 3.0
@@ -172,7 +172,7 @@ class WriteFlows(Flows, ABC):
         self, job_id: str, look: Request, deadline: float
     ) -> Flow[PostedWrite | WriteFailed | WritePartiallyFailed | Undecided]:
         try:
-            event = yield from self._session.send(look, deadline, LOOK_SECONDS)
+            event = yield from self._session.send(look, deadline, min(LOOK_SECONDS, look.timeout))
         except RateLimited as held_back:
             return Undecided(f"its status cannot be read: {held_back.reason}")
         return outcomes.of_status(job_id, look, event)
