@@ -271,7 +271,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.dictionaries(st.text(), JSON, max_size=4), st.sampled_from([None, 2]))
 def test_whatever_is_signed_in_either_form_is_read_back_as_it_was(
     value: dict[str, Any], indent: int | None

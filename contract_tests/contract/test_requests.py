@@ -23,7 +23,6 @@ from propexo_client.testing import FakeClock
 from scripts.document import operations
 from scripts.document.operations import Operation, parameter_names
 
-
 BLOCKING, ASYNCHRONOUS = BOTH = ("blocking", "asynchronous")
 
 

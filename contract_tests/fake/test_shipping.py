@@ -65,11 +65,7 @@ def renamed(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_works_copied_under_another_name(renamed: Path) -> None:
-    run(renamed, POST_A_CREDIT.format(name="vendored"))
-
-
-def test_it_works_from_a_zip(renamed: Path) -> None:
+def test_it_works_from_a_zip_under_another_name(renamed: Path) -> None:
     archive = renamed / "vendored.zip"
     with zipfile.ZipFile(archive, "w") as file:
         for path in (renamed / "vendored").rglob("*"):
@@ -77,6 +73,7 @@ def test_it_works_from_a_zip(renamed: Path) -> None:
     run(archive, POST_A_CREDIT.format(name="vendored"))
 
 
+@pytest.mark.slow  # contract_tests/packaging/test_consumer.py runs a whole project with them
 def test_the_fixtures_work_in_anybodys_tests(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

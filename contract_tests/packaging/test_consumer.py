@@ -59,7 +59,9 @@ def run_tests(
     return run_python(*arguments, folder=folder, interpreter=interpreter, **variables)
 
 
-@pytest.mark.parametrize("name", ["propexo_client", "billing_propexo"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("propexo_client", marks=pytest.mark.slow), "billing_propexo"]
+)
 def test_a_copied_folder_brings_its_fixtures_in_one_line(name: str, tmp_path: Path) -> None:
     folder = project(tmp_path / "theirs", name)
     vendor.vendor(folder, name)
@@ -75,6 +77,7 @@ def test_an_installed_package_brings_its_fixtures_by_itself(tmp_path: Path) -> N
     assert "11 passed" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_line_does_no_harm_where_the_package_is_installed(tmp_path: Path) -> None:
     folder = project(tmp_path / "theirs", "propexo_client")
     install(folder)
@@ -113,7 +116,7 @@ def test_the_third_shared_name(async_propexo):
 """
 
 
-@pytest.mark.parametrize("installed", [False, True])
+@pytest.mark.parametrize("installed", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_two_copies_bring_fixtures_of_their_own_and_the_shared_names_are_refused(
     installed: bool, tmp_path: Path
 ) -> None:

@@ -256,6 +256,7 @@ def run(command: Path, project: Project, *arguments: str) -> subprocess.Complete
     )
 
 
+@pytest.mark.slow
 def test_the_command_compares_the_copy_with_a_file_or_an_address(
     command: Path, project: Project
 ) -> None:
@@ -279,6 +280,7 @@ def test_the_command_compares_the_copy_with_a_file_or_an_address(
     assert done.stderr.endswith("see out/drift.html\n")
 
 
+@pytest.mark.slow
 def test_the_command_knows_where_the_vendor_publishes(command: Path, project: Project) -> None:
     contract = project.contract
     with serving({"/openapi.json": Answer(json.dumps(contract).encode())}) as url:
@@ -288,6 +290,7 @@ def test_the_command_knows_where_the_vendor_publishes(command: Path, project: Pr
     assert (done.returncode, done.stdout.splitlines()[0][:16]) == (0, "drift: untouched")
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_needs(command: Path, project: Project) -> None:
     done = run(command, project)
     assert done.returncode == 2
@@ -295,6 +298,7 @@ def test_the_command_says_what_it_needs(command: Path, project: Project) -> None
     assert COMMAND in run(command, project, "--help").stdout
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_the_check_and_nothing_else(command: Path) -> None:
     shipped = command.parents[1] / "propexo_drift"
     assert sorted(path.name for path in shipped.iterdir() if path.name != "__pycache__") == [

@@ -79,6 +79,7 @@ def test_shuffled_keys_give_the_same_bytes(place: Place) -> None:
     assert changed == {"PROVENANCE.json"}
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_files_and_replace_none(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,14 +181,23 @@ def test_a_package_that_cannot_be_put_in_place_is_one_clear_line(
 def test_what_the_generator_left_out_or_added_is_an_error_that_names_it(tmp_path: Path) -> None:
     wanted = operations.load()
     surface = plan(make_contract(reader.read(str(DEFAULT_PIN)).content, wanted), wanted)
-    groups = tuple(group for group in surface.groups if group.name != "payments")
-    fewer = replace(surface, groups=groups)
-    for printed, expected, says in ((fewer, surface, "left out"), (surface, fewer, "added")):
-        folder = tmp_path / says.replace(" ", "_")
-        folder.mkdir()
-        generate.run_generator(printed, folder, folder / "_generated")
-        with pytest.raises(GenerationError, match=rf"{says} api/payments\.py"):
-            printing.arrange(expected, folder / "_generated")
+
+    def without(*names: str) -> Surface:
+        groups = tuple(group for group in surface.groups if group.name not in names)
+        return replace(surface, groups=groups)
+
+    printed = tmp_path / "printed"
+    generate.run_generator(without("payments"), tmp_path, printed)
+    for number, (expected, says) in enumerate(
+        [
+            (surface, r"left out api/payments\.py"),
+            (without("payments", "units"), r"added api/units\.py"),
+        ]
+    ):
+        package = tmp_path / str(number)
+        shutil.copytree(printed, package)
+        with pytest.raises(GenerationError, match=says):
+            printing.arrange(expected, package)
 
 
 def test_the_provenance_names_tools_inputs_and_every_file_and_holds_no_clock(built: Path) -> None:

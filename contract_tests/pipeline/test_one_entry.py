@@ -157,13 +157,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     return tree
 
 
-@pytest.mark.xdist_group("one entry")
-def test_both_clients_and_the_fake_have_the_operations(tree: Tree) -> None:
+def test_both_clients_the_fake_and_drift_know_the_operations(tree: Tree) -> None:
+    """One test, as the tree they share is dear to make."""
     tree.run("-c", CALLS)
-
-
-@pytest.mark.xdist_group("one entry")
-def test_drift_watches_the_operations_and_knows_what_is_used(tree: Tree) -> None:
     changed = json.loads((tree.folder / "openapi" / "propexo.json").read_text())
     listing = changed["paths"]["/v1/buildings/"]["get"]
     listing["parameters"] = [p for p in listing["parameters"] if p["name"] != "unit_number"]
@@ -179,7 +175,6 @@ def test_drift_watches_the_operations_and_knows_what_is_used(tree: Tree) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("one entry")
 def test_the_contract_suite_judges_the_operations(tree: Tree) -> None:
     said = tree.run(
         "-m", "pytest", "-n", "0", "contract_tests/contract",

@@ -61,7 +61,11 @@ def here() -> str:
     return planned(Path(sys.executable), 0)
 
 
-@pytest.mark.parametrize("python", [Path(sys.executable), *OTHERS], ids=lambda p: str(p.parts[-3]))
+@pytest.mark.parametrize(
+    "python",
+    [Path(sys.executable), *(pytest.param(each, marks=pytest.mark.slow) for each in OTHERS)],
+    ids=lambda python: str(python.parts[-3]),
+)
 def test_the_same_is_planned_on_every_python_and_under_any_hash_seed(
     python: Path, here: str
 ) -> None:
