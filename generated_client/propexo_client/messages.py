@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 _encode = json.JSONEncoder(
@@ -24,7 +25,7 @@ _REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-reques
 _LONGEST_ID = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """One request, ready to be sent: everything but the server and the token."""
 
@@ -71,7 +72,7 @@ class Request:
         """What is asked for: the fields of the body, or the path of a request that has none."""
         return self.body or {"path": self.path}
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Hash of operation and fields: equal for equal content, and free of secrets."""
         return fingerprint(self.operation, self.fields)

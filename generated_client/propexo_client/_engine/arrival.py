@@ -73,16 +73,13 @@ class Arrival:
 
     def so_far(self) -> Response | None:
         """Return what has come in up to now."""
-        return None if self._status is None else self._response(self._status)
+        return self.whole() if self.begun else None
 
     def whole(self) -> Response:
         """Return the response, now that it is complete."""
         assert self._status is not None
-        return self._response(self._status)
-
-    def _response(self, status: int) -> Response:
         return Response(
-            status=status,
+            status=self._status,
             headers=self._headers,
             body=self._secret.redact(b"".join(self._chunks)),
             seconds=self._clock.monotonic() - self._started,

@@ -51,10 +51,12 @@ def is_usable(found: str) -> bool:
 
 def contradiction(request: Request, body: Mapping[str, Any]) -> str | None:
     """Name the field of the echoed write that differs from what `request` sent."""
-    for name, sent in _sent(request):
-        echo = body.get("result")
-        if is_object(echo) and _differs(sent, echo.get(name)):
-            return name
+    echo = body.get("result")
+    sent: dict[str, Any] = request.body or {}
+    if is_object(echo):
+        for name in _ECHOED:
+            if name in sent and _differs(sent[name], echo.get(name)):
+                return name
     return None
 
 
@@ -65,8 +67,11 @@ def salvaged_job_id(request: Request, response: Response | None) -> str | None:
     """
     if response is None:
         return None
-    for name, sent in _sent(request):
-        if any(_differs(sent, value) for value in _values_named(name, response.body)):
+    sent: dict[str, Any] = request.body or {}
+    for name in _ECHOED:
+        if name in sent and any(
+            _differs(sent[name], value) for value in _values_named(name, response.body)
+        ):
             return None
     for found in _values_named("job_id", response.body):
         if isinstance(found, str) and is_usable(found):
@@ -115,12 +120,6 @@ def _as_text(value: Any) -> str:
         return json.dumps(value)
     except (RecursionError, ValueError):
         return f"({type(value).__name__} that cannot be shown)"
-
-
-def _sent(request: Request) -> Iterator[tuple[str, Any]]:
-    body = request.body
-    if is_object(body):
-        yield from ((name, body[name]) for name in _ECHOED if name in body)
 
 
 def _differs(sent: Any, echoed: Any) -> bool:

@@ -8,9 +8,8 @@ _WHILE_SUSPENDED = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONI
 class Clock:
     """Monotonic time in seconds, and two ways to let it pass."""
 
-    def monotonic(self) -> float:
-        """Seconds since some fixed moment; never goes back."""
-        return time.monotonic()
+    monotonic = staticmethod(time.monotonic)
+    """Seconds since some fixed moment; never goes back."""
 
     def moments(self) -> tuple[float, float]:
         """Seconds by a clock that goes on while the machine is suspended, and by the wall's."""

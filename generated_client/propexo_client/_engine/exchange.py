@@ -136,7 +136,7 @@ class Session:
         stands and not one byte has left; if it returns a reason, none will. Raises `RateLimited`
         when the rate limit leaves no time for it.
         """
-        pacer = self.pacer
+        pacer = self._pacer.get()
         place = yield from self._admit(pacer, request, deadline)
         event: Event | None = None
         try:
@@ -211,6 +211,8 @@ def is_transient(status: int | None) -> bool:
 
 
 def _log(request: Request, event: Event) -> None:
+    if not logger.isEnabledFor(logging.DEBUG):
+        return
     if isinstance(event, Response):
         mark = f" [request id {event.request_id}]" if event.request_id else ""
         logger.debug(

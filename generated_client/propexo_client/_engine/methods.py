@@ -4,7 +4,7 @@ A generated method checks its arguments by making a request, and has the flow fo
 """
 
 import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import wraps
 from typing import Any, Generic, TypeVar, cast
@@ -12,7 +12,6 @@ from typing import Any, Generic, TypeVar, cast
 from ..errors import InvalidArgumentType
 from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite, ReadBack
-from .flow import Flow
 from .http import AsyncTransport, SyncTransport
 from .listing import AsyncListing, Listing
 from .pages import Pages
@@ -85,9 +84,7 @@ class Resource(Generic[F]):
     def __init__(self, flows: F, transport: SyncTransport) -> None:
         self._flows = flows
         self._transport = transport
-
-    def _run(self, flow: Flow[T]) -> T:
-        return self._transport.run(flow)
+        self._run = transport.run
 
     def _listing(self, pages: Pages[R]) -> Listing[R]:
         return Listing(pages, self._transport)
@@ -99,9 +96,7 @@ class AsyncResource(Generic[F]):
     def __init__(self, flows: F, transport: AsyncTransport) -> None:
         self._flows = flows
         self._transport = transport
-
-    def _run(self, flow: Flow[T]) -> Coroutine[Any, Any, T]:
-        return self._transport.run(flow)
+        self._run = transport.run
 
     def _listing(self, pages: Pages[R]) -> AsyncListing[R]:
         return AsyncListing(pages, self._transport)

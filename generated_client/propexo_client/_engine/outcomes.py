@@ -26,6 +26,7 @@ from ..messages import Request, Response
 from ..results import AcceptedWrite, PostedWrite, text_or_none
 from . import bodies
 from .flow import Event, Lost, NotDelivered
+from .rate_limit import whole_number
 
 REJECTED = frozenset({401, 405, 411, 413, 414, 415, 417, 431})
 """Statuses by which a server says that it executed nothing."""
@@ -185,11 +186,6 @@ def _rate_limited(request: Request, response: Response) -> RateLimited:
         remaining=whole_number(headers.get("x-ratelimit-remaining")),
         retry_after=whole_number(headers.get("retry-after")),
     )
-
-
-def whole_number(text: str | None) -> int | None:
-    """Read a header that should hold a small natural number."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _ambiguous(

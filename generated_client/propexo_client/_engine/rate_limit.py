@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from ..messages import Response
 from .flow import Event
-from .outcomes import whole_number
 
 MINUTE = 60.0
 _LONGEST_RETRY_AFTER = 120
@@ -104,3 +103,8 @@ class Pacer:
         elif now >= self._minute_ends:
             self._minute_ends = now + MINUTE
         self._remaining = 0
+
+
+def whole_number(text: str | None) -> int | None:
+    """Read a header that should hold a small natural number."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
