@@ -51,8 +51,8 @@ def is_usable(found: str) -> bool:
 
 def contradiction(request: Request, body: Mapping[str, Any]) -> str | None:
     """Name the field of the echoed write that differs from what `request` sent."""
-    echo = body.get("result")
     sent: dict[str, Any] = request.body or {}
+    echo = body.get("result") if sent else None
     if is_object(echo):
         for name in _ECHOED:
             if name in sent and _differs(sent[name], echo.get(name)):
