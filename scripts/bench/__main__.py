@@ -1,14 +1,14 @@
 """Run every benchmark: `make bench`."""
 
-from scripts.bench import client, drift, pipeline, runs
+from scripts.bench import client, drift, keys, pipeline, runs
 from scripts.support.progress import Terminal
 
 
 def main() -> None:
     """Print every report, each as soon as it is measured."""
     progress = Terminal()
-    parts = (("pipeline", pipeline), ("client", client), ("runs", runs), ("drift", drift))
-    for name, part in parts:
+    parts = {"pipeline": pipeline, "client": client, "keys": keys, "runs": runs, "drift": drift}
+    for name, part in parts.items():
         progress.update(f"bench: measuring the {name} ...")
         for line in part.lines():
             progress.clear()
