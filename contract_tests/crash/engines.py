@@ -126,7 +126,7 @@ class Dbos(Engine):
     journal = "journal=PostgresJournal(url)"
 
     def settings(self) -> dict[str, str]:
-        return {'"limit": 100': '"limit": 10000', '"limit": 40': '"limit": 10000'}
+        return {'"limit": 70': '"limit": 10000'}
 
     def variables(self) -> dict[str, str]:
         return {"DATABASE_URL": self._place}
