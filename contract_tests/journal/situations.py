@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from propexo_client.errors import InvalidArgument, KeyInProgress
 from propexo_client.journal import Entry, Event, State, rules
+from propexo_client.journal.history import jobs
 from propexo_client.messages import fingerprint
 
 KEY = "credit:acme:1001"
@@ -62,8 +63,8 @@ def job(end: State, job_id: str | None = None, record_id: str | None = None) -> 
     """Let the status of a job be seen: the latest one's, unless it is named."""
 
     def step(history: History, _: float) -> Event | None:
-        name = job_id or next(iter(reversed(rules.jobs(history))), None)
-        if name not in rules.jobs(history):
+        name = job_id or next(iter(reversed(jobs(history))), None)
+        if name not in jobs(history):
             return None
         return rules.job_ended(history, name, end, record_id=record_id)
 

@@ -58,8 +58,8 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     init = PostgresJournal.__init__
 
     def open_(self: PostgresJournal, *args: Any, **options: Any) -> None:
-        opened.append(self)
         init(self, *args, **options)
+        opened.append(self)
 
     monkeypatch.setattr(PostgresJournal, "__init__", open_)
     yield
@@ -84,7 +84,7 @@ def execute(url: str, statement: str) -> list[tuple[Any, ...]]:
 
 def backend(journal: PostgresJournal) -> int:
     journal.get("nothing")
-    connection = journal._session.connection
+    connection = journal._database._session.connection
     assert connection is not None
     return connection.info.backend_pid
 
@@ -343,7 +343,7 @@ def test_a_role_needs_only_select_and_insert(url: str, journal: PostgresJournal)
     execute(url, f"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {schema} TO {role}")
     as_role = url.replace("//test@", f"//{role}@")
     try:
-        with pytest.raises(JournalRefused, match="may not be used by this role"):
+        with pytest.raises(JournalRefused, match="cannot be used by this role"):
             PostgresJournal(as_role)
         execute(url, f"GRANT SELECT, INSERT ON propexo_journal_events TO {role}")
         execute(url, f"GRANT SELECT ON propexo_journal_notes TO {role}")
@@ -358,7 +358,7 @@ def test_a_role_needs_only_select_and_insert(url: str, journal: PostgresJournal)
     [
         ("ALTER TABLE propexo_journal_events SET UNLOGGED", "a table is not logged"),
         ("ALTER TABLE propexo_journal_notes SET UNLOGGED", "a table is not logged"),
-        ("DELETE FROM propexo_journal_notes", "its first note is not there"),
+        ("DELETE FROM propexo_journal_notes", "it does not begin with a header"),
         (
             """UPDATE propexo_journal_notes SET note = replace(note::text, '"version": 1',
             '"version": 2')::json""",
@@ -376,7 +376,7 @@ def test_a_server_that_does_not_sync_is_refused(url: str, server: str) -> None:
     execute(server, "ALTER SYSTEM SET fsync = off")
     try:
         execute(server, "SELECT pg_reload_conf(), pg_sleep(0.2)")
-        with pytest.raises(JournalRefused, match="would forget what it was told: fsync is off"):
+        with pytest.raises(JournalRefused, match="would forget what was written: fsync is off"):
             PostgresJournal(url)
     finally:
         execute(server, "ALTER SYSTEM RESET fsync")

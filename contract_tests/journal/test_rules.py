@@ -26,6 +26,7 @@ from contract_tests.journal.situations import (
 from propexo_client.errors import InvalidArgument, KeyInProgress, KeyReused
 from propexo_client.journal import Entry, State, rules
 from propexo_client.journal.events import ANY_CONTENT, SENDABLE
+from propexo_client.journal.history import given_up, settles_at
 from propexo_client.messages import fingerprint
 
 CALLERS = """
@@ -217,7 +218,7 @@ def test_a_job_given_up_is_never_retried_by_us() -> None:
         *SITUATIONS["gave_up"], claim, writer(State.ACCEPTED, "J3"), job(State.FAILED, "J3")
     )
 
-    assert rules.given_up(history) == {"J1"}
+    assert given_up(history) == {"J1"}
     assert rules.sending_again(history, "J1") is None
     assert rules.sending_again(history, "J3") is not None
 
@@ -268,7 +269,7 @@ def test_the_latest_deadline_of_all_attempts_counts_whatever_a_clock_says() -> N
     late = appended(history[:1], history[1], START)
     skewed = (history[0], *late[1:], *history[2:-1], appended((), history[-1], START - DAY)[0])
 
-    assert rules.settles_at(skewed) == START + MINUTE + DAY
+    assert settles_at(skewed) == START + MINUTE + DAY
 
 
 def test_a_restored_key_settles_a_day_after_the_restore_not_after_an_old_deadline() -> None:
@@ -276,7 +277,7 @@ def test_a_restored_key_settles_a_day_after_the_restore_not_after_an_old_deadlin
     restored = appended(history, situations.restore(history), START + 9 * DAY)
 
     assert restored[-1].fingerprint == ANY_CONTENT
-    assert rules.settles_at(restored) == START + 10 * DAY
+    assert settles_at(restored) == START + 10 * DAY
     assert Entry(restored, START).fields == {}
 
 

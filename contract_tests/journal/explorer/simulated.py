@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from propexo_client._engine.clock import Clock
 from propexo_client.errors import JournalUnavailable
-from propexo_client.journal import BaseJournal, Event, rules
+from propexo_client.journal import BaseJournal, Event
 from propexo_client.journal.events import History
 from propexo_client.journal.header import Note
+from propexo_client.journal.history import jobs
 
 KEY = "credit:1"
 
@@ -51,7 +52,7 @@ class Simulated(BaseJournal):
 
     def _owner(self, job_id: str, within: float) -> str | None:
         del within
-        return KEY if job_id in rules.jobs(self.events) else None
+        return KEY if job_id in jobs(self.events) else None
 
     def _histories(self) -> Iterator[tuple[History, float]]:
         yield self.events, self.now

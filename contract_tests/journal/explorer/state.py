@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from propexo_client.journal import rules
+from propexo_client.journal.history import SETTLING_SECONDS
 
-DAY = rules.SETTLING_SECONDS
+DAY = SETTLING_SECONDS
 OVERDUE, SETTLED = 1000.0, DAY + 1000.0
 RETRY = "retry"
 """In place of a content: the call is `retry_write` of the first job."""

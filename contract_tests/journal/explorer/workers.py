@@ -24,7 +24,8 @@ from propexo_client._engine.flow import (
 )
 from propexo_client._engine.replays import Replay
 from propexo_client.errors import JournalUnavailable, PropexoError
-from propexo_client.journal import Claim, Entry, Event, Sendable, rules
+from propexo_client.journal import Claim, Entry, Event, Sendable
+from propexo_client.journal.history import jobs
 from propexo_client.messages import Request, Response
 
 TIMEOUT = 200.0
@@ -104,7 +105,7 @@ class Workers:
     def _may_begin(self, world: World, worker: int, call: int) -> bool:
         if self.setting.calls[worker][call] != RETRY or world.workers[worker][1] >= 0:
             return True
-        return world.has_failed("J1") and "J1" in rules.jobs(self.history(world))
+        return world.has_failed("J1") and "J1" in jobs(self.history(world))
 
     def _beginning(self, world: World, worker: int, call: int) -> int:
         place = (worker, call, world.now)

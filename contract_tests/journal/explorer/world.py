@@ -16,6 +16,7 @@ from contract_tests.journal.explorer.state import (
 from contract_tests.journal.explorer.workers import Workers
 from propexo_client.errors import InvalidArgument, KeyInProgress
 from propexo_client.journal import Entry, State, rules
+from propexo_client.journal.history import jobs
 
 
 class Explorer(Workers):
@@ -91,7 +92,7 @@ class Explorer(Workers):
         """Write what the status of a job of ours says, or the mark on a row of the ledger."""
         job = next(job for job in world.jobs if job.name == name)
         self.enter(world, "evidence")
-        known, record = name in rules.jobs(self.journal.events), f"R{name}"
+        known, record = name in jobs(self.journal.events), f"R{name}"
         if known and state == "booked":
             self.journal.job_ended(name, State.POSTED, record_id=record)
         elif known:

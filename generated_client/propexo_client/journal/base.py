@@ -1,19 +1,19 @@
 """What every journal can do, wherever it keeps its events."""
 
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from ..environment import Environment, base_url
-from ..errors import InvalidArgument, InvalidArgumentType, JournalRefused, JournalUnavailable
+from ..errors import InvalidArgument, JournalRefused, JournalUnavailable
 from ..messages import fingerprint
 from . import rules
-from .claims import Claim, Sendable
-from .events import RETRY, Entry, Event, History, State, new_nonce, writer
-from .header import Header, Note, reason_given, signed
+from .claims import RETRY_KEY, Claim, Sendable, check_key
+from .events import RETRY, Entry, Event, State, new_nonce, writer
+from .header import reason_given, signed
+from .history import jobs
+from .store import Store
 
 COMMIT_SECONDS = 10.0
 """How long reading or recording may take, at most."""
@@ -21,27 +21,10 @@ COMMIT_SECONDS = 10.0
 GRACE_SECONDS = 30.0
 """Added to what is left of a call's timeout to give the deadline of its claim."""
 
-_RETRY_KEY = f"{RETRY}:"
-_LONGEST_KEY = 255
 _TRIES = 10
 
 
-def check_key(key: object) -> str:
-    """Accept 1 to 255 printable ASCII characters without outer blanks, and nobody else's name."""
-    if not isinstance(key, str):
-        raise InvalidArgumentType(f"idempotency_key: pass text, not {type(key).__name__}")
-    if not 1 <= len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise InvalidArgument(
-            f"idempotency_key: pass 1 to {_LONGEST_KEY} printable ASCII characters"
-        )
-    if key != key.strip():
-        raise InvalidArgument("idempotency_key: begins or ends with a blank; strip it")
-    if key.startswith(_RETRY_KEY):
-        raise InvalidArgument(f"idempotency_key: {_RETRY_KEY!r} names retries; begin otherwise")
-    return key
-
-
-class BaseJournal(ABC):
+class BaseJournal(Store):
     """The keys of one environment, and what became of each. Safe to share between threads.
 
     Every method blocks for one short read or one durable append. Trouble on the way is
@@ -67,7 +50,7 @@ class BaseJournal(ABC):
         """
         key = self._owner(job_id, within)
         if key is None:
-            return self._look(_RETRY_KEY + job_id, RETRY, {"job_id": job_id}, job_id, within)
+            return self._look(RETRY_KEY + job_id, RETRY, {"job_id": job_id}, job_id, within)
         history, now = self._read(key, within)
         event = rules.sending_again(history, job_id)
         return self._found(event, Entry(history, now))
@@ -199,72 +182,6 @@ class BaseJournal(ABC):
             ),
         )[0]
 
-    # The journal itself
-
-    def close(self) -> None:  # noqa: B027 (a file is open during an operation only)
-        """Close what is held open between two calls; the next one opens it again."""
-
-    @property
-    def header(self) -> Header:
-        """What this journal is, as it says of itself."""
-        return Header.of(self._notes())
-
-    @property
-    def id(self) -> str:
-        """Its id, to be pinned in the caller's configuration."""
-        return self.header.id
-
-    def check_environment(self, environment: str) -> None:
-        """Raise `JournalRefused` unless it is the journal of this environment, a base URL."""
-        header = self.header
-        if header.ephemeral and environment == Environment.PRODUCTION:
-            raise JournalRefused(f"journal: {self} is ephemeral, so it is not for production")
-        if environment not in header.environments:
-            known = " and ".join(header.environments)
-            raise JournalRefused(
-                f"journal: {self} belongs to {known}, not to {environment}. If these are the same "
-                f"books, say so once: journal adopt --also {environment} --because ..."
-            )
-
-    def also(self, environment: str, *, because: str) -> None:
-        """Say, for good, that this address leads to the same books."""
-        because = reason_given(because)
-        self._append_note(signed({"environment": base_url(environment), "because": because}))
-
-    def remember(self, **settings: Any) -> None:
-        """Keep settings that all who use this journal must share."""
-        self._append_note(signed({"settings": settings}))
-
-    # What a store does
-
-    @abstractmethod
-    def _read(self, key: str, within: float) -> tuple[History, float]:
-        """Read the history of a key, and the time."""
-
-    @abstractmethod
-    def _append(self, event: Event, lasting: float | None, within: float) -> Event | None:
-        """Append an event durably, stamped with the time. None: its `seq` is taken."""
-
-    @abstractmethod
-    def _owner(self, job_id: str, within: float) -> str | None:
-        """Find the key that owns a job."""
-
-    @abstractmethod
-    def _histories(self) -> Iterator[tuple[History, float]]:
-        """Read the history of every key, and the time."""
-
-    @abstractmethod
-    def _notes(self) -> tuple[Note, ...]:
-        """Read the notes on the journal itself, oldest first."""
-
-    @abstractmethod
-    def _append_note(self, note: Note) -> None:
-        """Append a note durably."""
-
-    @abstractmethod
-    def _home(self) -> str:
-        """Tell the place where it lies from every place where a copy of it may."""
-
     def _adopt(self, used: Iterable[str], because: str) -> int:
         """Read all of it, close the keys that it lacks, then make this place its home."""
         because = reason_given(because)
@@ -306,7 +223,7 @@ class BaseJournal(ABC):
             claim.key,
             lambda entry: rules.outcome(entry.history, claim, state, job_id=job_id, **detail),
         )
-        return appended or (job_id is not None and job_id in rules.jobs(entry.history))
+        return appended or (job_id is not None and job_id in jobs(entry.history))
 
     def _change(
         self,

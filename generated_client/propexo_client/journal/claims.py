@@ -1,10 +1,29 @@
-"""The right to send a key once."""
+"""Keys, and the right to send one once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .events import Event, State
+from ..errors import InvalidArgument, InvalidArgumentType
+from .events import RETRY, Event, State
+
+RETRY_KEY = f"{RETRY}:"
+"""What the key of a retried job begins with that no key owns."""
+
+_LONGEST = 255
+
+
+def check_key(key: object) -> str:
+    """Accept 1 to 255 printable ASCII characters without outer blanks, and nobody else's name."""
+    if not isinstance(key, str):
+        raise InvalidArgumentType(f"idempotency_key: pass text, not {type(key).__name__}")
+    if not 1 <= len(key) <= _LONGEST or not key.isascii() or not key.isprintable():
+        raise InvalidArgument(f"idempotency_key: pass 1 to {_LONGEST} printable ASCII characters")
+    if key != key.strip():
+        raise InvalidArgument("idempotency_key: begins or ends with a blank; strip it")
+    if key.startswith(RETRY_KEY):
+        raise InvalidArgument(f"idempotency_key: {RETRY_KEY!r} names retries; begin otherwise")
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from ..errors import InvalidArgument, JournalRefused, JournalUnavailable
 from . import disk
 from .base import COMMIT_SECONDS, BaseJournal
 from .events import Event, History
-from .header import VERSION, Header, Note, first_note, signed
+from .header import Header, Note, first_note, signed
 from .lines import CHUNK, Index, data_in, data_of, event_of, holds_a_line, line_of
 
 _LONGEST_LINE = 1 << 20
@@ -211,24 +211,10 @@ class Journal(BaseJournal):
             line = _line_number(fd, self._index.size)
             raise self._refused(f"is damaged in line {line}, which others follow")
         if self._checked == 0 or self._checked < len(self._index.notes):
-            self._check(fd, Header.of(self._index.notes))
+            header = Header.of(self._index.notes)
+            self._check(header, disk.identity(fd))
+            _check_place(self.path, {"ephemeral": header.ephemeral})
             self._checked = len(self._index.notes)
-
-    def _check(self, fd: int, header: Header) -> None:
-        if not header.id:
-            raise self._refused("is no journal: its first line is not a header")
-        if header.version != VERSION:
-            raise self._refused(
-                f"is of version {header.version}, this package writes {VERSION}: "
-                + ("use a newer package" if header.version > VERSION else "journal upgrade")
-            )
-        if self._pinned not in (None, header.id):
-            raise self._refused(f"is {header.id}, not the {self._pinned} that was asked for")
-        _check_place(self.path, {"ephemeral": header.ephemeral})
-        if header.home != disk.identity(fd) and not self._adopting:
-            raise self._refused(
-                "is a copy, or was restored. Say which keys it lacks: journal adopt"
-            )
 
     def _commit(self, fd: int, data: Note) -> None:
         """Append one line durably, over whatever a writer that died has left behind the last."""
@@ -250,9 +236,6 @@ class Journal(BaseJournal):
             )
         except (TypeError, ValueError, KeyError) as error:
             raise self._refused(f"holds an event that cannot be read: {error!r}") from error
-
-    def _refused(self, why: str) -> JournalRefused:
-        return JournalRefused(f"journal: {self} {why}")
 
 
 def _write(fd: int, line: bytes, at: int) -> None:

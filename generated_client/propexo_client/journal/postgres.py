@@ -4,16 +4,11 @@ Two tables that are only appended to: one of events, whose primary key (key, seq
 first, and one of notes on the journal itself. The role that runs needs SELECT and INSERT on both.
 """
 
-import math
-import os
-import socket
-import threading
-import time
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import fields, replace
 from functools import partial
-from typing import Any, LiteralString, TypeAlias, TypeVar
+from typing import Any, LiteralString
 
 try:
     # The extra may be absent where a copy is type-checked.
@@ -24,13 +19,11 @@ try:
 except ImportError as error:
     raise ImportError("PostgresJournal needs psycopg: install propexo-client[postgres]") from error
 
-from ..errors import InvalidArgument, JournalRefused, JournalUnavailable
+from ..errors import InvalidArgument, JournalRefused
 from .base import COMMIT_SECONDS, BaseJournal
+from .database import Connection, Database, line
 from .events import Event, History, State
-from .header import VERSION, Header, Note, first_note, signed
-
-T = TypeVar("T")
-Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+from .header import Header, Note, first_note, signed
 
 _COLUMNS = tuple(field.name for field in fields(Event))
 _TABLES: LiteralString = """
@@ -48,9 +41,6 @@ _EVENT: LiteralString = """key, seq, attempt, state, operation, fingerprint, fie
     record_id, detail, who, nonce, extract(epoch FROM at)::float8,
     extract(epoch FROM deadline)::float8"""
 _NOW: LiteralString = "extract(epoch FROM clock_timestamp())::float8"
-_BEGIN: LiteralString = """BEGIN ISOLATION LEVEL READ COMMITTED; SELECT set_config(
-    'synchronous_commit', CASE current_setting('synchronous_commit')
-        WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)"""
 _HOME: LiteralString = """SELECT system_identifier || '.' || d.oid || '.' || c.oid
     FROM pg_control_system(), pg_database d, pg_class c
     WHERE d.datname = current_database() AND c.oid = 'propexo_journal_events'::regclass"""
@@ -58,20 +48,6 @@ _UNSAFE: LiteralString = """SELECT current_setting('fsync') = 'off', EXISTS (SEL
     WHERE relname IN ('propexo_journal_events', 'propexo_journal_notes') AND relpersistence <> 'p'
     AND pg_table_is_visible(oid)), current_setting('server_encoding') <> 'UTF8'"""
 _KEYS_AT_ONCE = 500
-
-
-class _Session:
-    """The connection of this process, and what its server has said."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.pid = os.getpid()
-        self.connection: Connection | None = None
-        self.said: list[str] = []
-
-
-_inherited: list[_Session] = []
-"""Connections of a parent process, kept so that nothing in a fork ever closes or uses them."""
 
 
 class PostgresJournal(BaseJournal):
@@ -86,15 +62,14 @@ class PostgresJournal(BaseJournal):
     """
 
     def __init__(self, url: str, *, id: str | None = None, _adopting: bool = False) -> None:  # noqa: A002
-        self._url = url
         self._pinned = id
         self._adopting = _adopting
-        self._session = _Session()
         try:
             place = conninfo_to_dict(url)
         except psycopg.Error as error:
             raise InvalidArgument("journal: is not the URL of a PostgreSQL database") from error
         self._name = f"postgresql://{place.get('host', '')}/{place.get('dbname', '')}"
+        self._database = Database(url, self._name, self._examine)
         self._notes()
 
     def __str__(self) -> str:
@@ -120,7 +95,7 @@ class PostgresJournal(BaseJournal):
         except (sql.DuplicateTable, sql.UniqueViolation) as error:
             raise JournalRefused("journal: there is a journal in that database already") from error
         except psycopg.Error as error:
-            raise JournalRefused(f"journal: cannot be made: {_line(error)}") from error
+            raise JournalRefused(f"journal: cannot be made: {line(error)}") from error
         return str(note["id"])
 
     @classmethod
@@ -135,9 +110,7 @@ class PostgresJournal(BaseJournal):
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""
-        if self._session.pid == os.getpid():
-            with self._session.lock:
-                _drop(self._session)
+        self._database.close()
 
     # What a store does
 
@@ -150,7 +123,7 @@ class PostgresJournal(BaseJournal):
             ).fetchall()
             return tuple(_event(row[1:]) for row in rows if row[1] is not None), rows[0][0]
 
-        return self._run(read, within)
+        return self._database.run(read, within)
 
     def _append(self, event: Event, lasting: float | None, within: float) -> Event | None:
         values = {name: getattr(event, name) for name in _COLUMNS}
@@ -158,7 +131,7 @@ class PostgresJournal(BaseJournal):
         values |= {"state": str(event.state), "lasting": lasting}
         values |= {"other_job": event.detail.get("other_job")}
         values = {name: _clean(value) for name, value in values.items()}
-        row = self._commit(
+        row = self._database.commit(
             "INSERT INTO propexo_journal_events VALUES (%(key)s, %(seq)s, %(attempt)s, %(state)s, "
             "%(operation)s, %(fingerprint)s, %(fields)s, %(job_id)s, %(record_id)s, %(detail)s, "
             "%(who)s, %(nonce)s, clock_timestamp(), "
@@ -179,11 +152,11 @@ class PostgresJournal(BaseJournal):
             ).fetchone()
             return None if row is None else str(row[0])
 
-        return self._run(find, within)
+        return self._database.run(find, within)
 
     def _histories(self) -> Iterator[tuple[History, float]]:
         last = ""
-        while rows := self._run(partial(_some, last=last), COMMIT_SECONDS):
+        while rows := self._database.run(partial(_some, last=last), COMMIT_SECONDS):
             histories: dict[str, list[Event]] = {}
             for row in rows:
                 histories.setdefault(row[1], []).append(_event(row[1:]))
@@ -191,127 +164,22 @@ class PostgresJournal(BaseJournal):
             last = rows[-1][1]
 
     def _notes(self) -> tuple[Note, ...]:
-        return self._run(_read_notes, COMMIT_SECONDS)
+        return self._database.run(_read_notes, COMMIT_SECONDS)
 
     def _append_note(self, note: Note) -> None:
-        self._commit(_INSERT_NOTE, {"note": Json(dict(note))}, COMMIT_SECONDS)
+        self._database.commit(_INSERT_NOTE, {"note": Json(dict(note))}, COMMIT_SECONDS)
 
     def _home(self) -> str:
-        return self._run(_read_home, COMMIT_SECONDS)
+        return self._database.run(_read_home, COMMIT_SECONDS)
 
-    # The connection
-
-    def _run(self, work: Callable[[Connection], T], within: float) -> T:
-        """Read something."""
-        with self._locked(within) as (session, until):
-            return self._harmless(session, work, until)
-
-    def _commit(
-        self, statement: LiteralString, values: dict[str, Any], within: float
-    ) -> tuple[Any, ...] | None:
-        """Append one row durably. None: another came first.
-
-        Any notice at COMMIT puts it in doubt, though it may have succeeded: a cancelled wait for a
-        synchronous replica is one.
-        """
-        with self._locked(within) as (session, until):
-            self._harmless(session, lambda connection: connection.execute(_BEGIN), until)
-
-            def insert(connection: Connection) -> tuple[Any, ...] | None:
-                row: tuple[Any, ...] | None = connection.execute(statement, values).fetchone()
-                session.said.clear()
-                done = connection.execute("COMMIT").statusmessage
-                if done != "COMMIT" or session.said:
-                    raise psycopg.OperationalError("; ".join(session.said) or f"{done}, not COMMIT")
-                return row
-
-            try:
-                return self._limited(session, insert, until)
-            except JournalUnavailable as error:
-                error.in_doubt = True
-                raise
-
-    @contextmanager
-    def _locked(self, within: float) -> Generator[tuple[_Session, float]]:
-        """Take the connection for one operation; a fork starts without one."""
-        until = time.monotonic() + within
-        if self._session.pid != os.getpid():
-            _inherited.append(self._session)
-            self._session = _Session()
-        session = self._session
-        if not session.lock.acquire(timeout=max(0.0, within)):
-            raise JournalUnavailable(f"{self} is busy in another thread")
-        try:
-            yield session, until
-        finally:
-            session.lock.release()
-
-    def _harmless(self, session: _Session, work: Callable[[Connection], T], until: float) -> T:
-        """Do what may be done twice. A connection that died since its last use is replaced once."""
-        reused = session.connection is not None
-        try:
-            return self._limited(session, work, until)
-        except JournalUnavailable:
-            if not reused or time.monotonic() >= until:
-                raise
-        return self._limited(session, work, until)
-
-    def _limited(self, session: _Session, work: Callable[[Connection], T], until: float) -> T:
-        """Do something on the connection until then, or drop it."""
-        try:
-            connection = session.connection or self._connect(session, until)
-            with _hanging_up(connection, until):
-                return work(connection)
-        except psycopg.Error as error:
-            _drop(session)
-            if isinstance(error, sql.UndefinedTable):
-                raise self._refused("is not there. Make it once: journal init") from error
-            if isinstance(error, sql.InsufficientPrivilege):
-                raise self._refused(f"may not be used by this role: {_line(error)}") from error
-            raise JournalUnavailable(f"{self}: {_line(error)}") from error
-        except BaseException:
-            _drop(session)
-            raise
-
-    def _connect(self, session: _Session, until: float) -> Connection:
-        left = until - time.monotonic()
-        connection = psycopg.connect(
-            self._url,
-            autocommit=True,
-            prepare_threshold=None,
-            connect_timeout=max(1, math.ceil(left)),
-            target_session_attrs="read-write",
-            keepalives_idle=30,
-        )
-        session.connection = connection
-        connection.add_notice_handler(lambda said: session.said.append(said.message_primary or ""))
-        self._check(connection)
-        return connection
-
-    def _check(self, connection: Connection) -> None:
+    def _examine(self, connection: Connection) -> None:
         """Refuse what is not the journal it should be, or would forget."""
-        header = Header.of(_read_notes(connection))
-        if not header.id:
-            raise self._refused("is no journal: its first note is not there")
-        if header.version != VERSION:
-            raise self._refused(
-                f"is of version {header.version}, this package writes {VERSION}: "
-                + ("use a newer package" if header.version > VERSION else "journal upgrade")
-            )
-        if self._pinned not in (None, header.id):
-            raise self._refused(f"is {header.id}, not the {self._pinned} that was asked for")
         unsafe = connection.execute(_UNSAFE).fetchone()
         reasons = ("fsync is off", "a table is not logged", "its encoding is not UTF8")
         for wrong, reason in zip(unsafe or (), reasons, strict=True):
             if wrong:
-                raise self._refused(f"would forget what it was told: {reason}")
-        if header.home != _read_home(connection) and not self._adopting:
-            raise self._refused(
-                "is a copy, or was restored. Say which keys it lacks: journal adopt"
-            )
-
-    def _refused(self, why: str) -> JournalRefused:
-        return JournalRefused(f"journal: {self} {why}")
+                raise self._refused(f"would forget what was written: {reason}")
+        self._check(Header.of(_read_notes(connection)), _read_home(connection))
 
 
 _INSERT_NOTE: LiteralString = (
@@ -354,37 +222,3 @@ def _clean(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return value.replace("\0", "\ufffd").encode(errors="replace").decode()
-
-
-@contextmanager
-def _hanging_up(connection: Connection, until: float) -> Generator[None]:
-    """End a connection whose server has left it hanging: whoever waits for it gets an error."""
-    lock, over = threading.Lock(), threading.Event()
-
-    def ring() -> None:
-        with lock, suppress(OSError):
-            if not over.is_set():
-                with socket.socket(fileno=os.dup(connection.fileno())) as mine:
-                    mine.shutdown(socket.SHUT_RDWR)
-
-    alarm = threading.Timer(max(0.001, until - time.monotonic()), ring)
-    alarm.daemon = True
-    alarm.start()
-    try:
-        yield
-    finally:
-        alarm.cancel()
-        with lock:
-            over.set()
-
-
-def _drop(session: _Session) -> None:
-    connection, session.connection = session.connection, None
-    if connection is not None:
-        with suppress(Exception):
-            connection.close()
-
-
-def _line(error: psycopg.Error) -> str:
-    text = error.diag.message_primary or str(error)
-    return text.strip().splitlines()[0] if text.strip() else type(error).__name__

@@ -16,12 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from ..errors import InvalidArgument, KeyInProgress, KeyReused
 from .events import ANY_CONTENT, BOOKED, RETRY, SENDABLE, Entry, Event, History, State, new_nonce
-
-SETTLING_SECONDS = 24 * 3600.0
-"""How long after its deadline an attempt may still be executed: twice the vendor's sync interval.
-
-Until then nobody may say that it was not posted.
-"""
+from .history import attempts, given_up, jobs, origin, others_open, settles_at
 
 Verdict: TypeAlias = Literal["posted", "not_posted"]
 Fields: TypeAlias = Mapping[str, Any]
@@ -68,7 +63,7 @@ def sending(
     return Event(
         key=key,
         seq=len(history) + 1,
-        attempt=_attempts(history) + 1,
+        attempt=attempts(history) + 1,
         state=State.SENDING,
         operation=operation,
         fingerprint=fingerprint,
@@ -83,10 +78,10 @@ def sending_again(history: History, job_id: str) -> Event | None:
     last = history[-1]
     if last.state is not State.FAILED or last.job_id != job_id or job_id in given_up(history):
         return None
-    if _others_open(history):
+    if others_open(history):
         return None
     return next_event(
-        history, State.SENDING, attempt=_attempts(history) + 1, operation=RETRY, record_id=None
+        history, State.SENDING, attempt=attempts(history) + 1, operation=RETRY, record_id=None
     )
 
 
@@ -114,19 +109,6 @@ def _ended(history: History, state: State, job_id: str | None, detail: Fields) -
 
 
 # Proof beats everything, a person included
-
-
-def jobs(history: History) -> dict[str, int]:
-    """Give the jobs of a key, whose success books its content, and the attempt of each."""
-    found: dict[str, int] = {}
-    for event in history:
-        for job_id, attempt in (
-            (event.job_id, event.attempt),
-            (event.detail.get("other_job"), event.detail.get("other_attempt", event.attempt)),
-        ):
-            if job_id is not None:
-                found.setdefault(job_id, attempt)
-    return found
 
 
 def own_job(history: History, attempt: int, job_id: str) -> Event | None:
@@ -217,16 +199,7 @@ def _same_booking(
         return True
     if known.job_id is None and job_id is None:
         return False
-    return _origin(history, known.attempt) == _origin(history, attempt)
-
-
-def _origin(history: History, attempt: int) -> int:
-    """Find the attempt that first sent the content which `attempt` had the vendor run again."""
-    for event in history:
-        if event.attempt == attempt and event.state is State.SENDING and event.job_id:
-            earlier = jobs(history)[event.job_id]
-            return attempt if earlier >= attempt else _origin(history, earlier)
-    return attempt
+    return origin(history, known.attempt) == origin(history, attempt)
 
 
 def booked_twice(history: History, **detail: Any) -> Event | None:
@@ -261,7 +234,7 @@ def settled(
             f"failed as job {basis[-1].job_id}, which anybody can still retry. Retry it, or free "
             f"the key with give_up_job (--give-up-job) if you vouch that nobody will",
         )
-    if (state is not State.FAILED or _others_open(basis)) and not sooner:
+    if (state is not State.FAILED or others_open(basis)) and not sooner:
         _check_age(entry, basis)
     return _not_posted(entry.history, basis, because, give_up_job)
 
@@ -273,38 +246,13 @@ def restored(history: History, key: str, because: str) -> Event | None:
     return Event(
         key=key,
         seq=len(history) + 1,
-        attempt=_attempts(history),
+        attempt=attempts(history),
         state=State.UNKNOWN,
         operation="",
         fingerprint=ANY_CONTENT,
         detail={"because": because},
         nonce=new_nonce(),
     )
-
-
-def given_up(history: History) -> set[str]:
-    """Give the jobs that nobody will retry, on a person's word; some came to light later."""
-    until = max((event.attempt for event in history if "gave_up" in event.detail), default=0)
-    return {job_id for job_id, attempt in jobs(history).items() if attempt <= until}
-
-
-def _others_open(history: History) -> bool:
-    """Say whether an attempt may still be executed, although a failed job has the last word.
-
-    An old writer that comes late can take the last word from an attempt that is being sent.
-    """
-    settled = max((e.seq for e in history if e.state is State.NOT_POSTED), default=0)
-    since = [event for event in history if event.seq > settled]
-    ended = {State.RELEASED, State.REFUSED, State.FAILED}
-    closed = {event.attempt for event in since if event.state in ended}
-    return any(e.state is State.SENDING and e.attempt not in closed for e in since)
-
-
-def settles_at(history: History) -> float:
-    """Say from when on an attempt that left no trace can be called not posted; seconds, UTC."""
-    deadlines = [event.deadline for event in history if event.deadline is not None]
-    known = deadlines and history[-1].fingerprint != ANY_CONTENT
-    return (max(deadlines) if known else history[-1].at) + SETTLING_SECONDS
 
 
 def _not_posted(history: History, basis: History, because: str, give_up_job: bool) -> Event:
@@ -337,7 +285,3 @@ def _check_age(entry: Entry, basis: History) -> None:
 
 def _refused(entry: Entry, why: str) -> InvalidArgument:
     return InvalidArgument(f"key {entry.key!r} {why}")
-
-
-def _attempts(history: History) -> int:
-    return max((event.attempt for event in history), default=0)

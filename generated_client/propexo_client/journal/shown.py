@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from .events import BOOKED, SENDABLE, Entry, Event, State
-from .rules import settles_at
+from .history import settles_at
 
 WIDTH = 80
 

@@ -12,7 +12,7 @@ from .._generated.api.credits import CommonCredits
 from ..credits import CreditFlows
 from ..errors import InvalidArgument, one_line
 from ..journal import State
-from ..journal.base import check_key
+from ..journal.claims import check_key
 from ..messages import Request
 
 OPERATION: Final = "create_resident_credit"
