@@ -23,7 +23,7 @@ def test_the_demo_fits_the_terminal_and_breaks_no_word(
     assert logging.getLogger("propexo_client").handlers == []
 
 
-def test_the_demo_tells_both_stories_and_shows_no_token(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_tells_its_stories_and_shows_no_token(capsys: pytest.CaptureFixture[str]) -> None:
     demo.main()
     shown = capsys.readouterr().out
     for line in (
@@ -32,6 +32,8 @@ def test_the_demo_tells_both_stories_and_shows_no_token(capsys: pytest.CaptureFi
         "OutcomeUnknown",
         "find_matching: 1 credit",
         "1 POST at the wire, 1 booked",
+        "invoice-1004: posted, found on the ledger by its mark",
+        "6 POSTs at the wire, 6 booked",
     ):
         assert line in shown
     assert "token" not in shown

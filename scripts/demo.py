@@ -1,4 +1,4 @@
-"""A credit that goes well, and one whose response is lost: both against a server on loopback.
+"""A credit that goes well, one whose response is lost, and a run that is killed: no network.
 
 python -m scripts.demo
 """
@@ -16,7 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from propexo_client import Charge, OutcomeUnknown, Propexo
-from propexo_client.testing import FakePropexo, Fault, JobLife
+from propexo_client.runs import CreditRun, CsvFile, Progress
+from propexo_client.testing import FakePropexo, Fault, JobLife, Killed, MemoryJournal
+from scripts.support.files import ROOT
 
 LEASE = "lease_1204"
 
@@ -111,6 +113,42 @@ def the_response_is_lost(propexo: Propexo, fake: FakePropexo, story: Story) -> N
     story.end("Posting it again would have paid twice. The library never does; a person decides.")
 
 
+def a_run_is_killed(story: Story) -> None:
+    """Kill a run in the middle, run the same file again, and show that nothing is posted twice."""
+    story.chapter("3. A credit run that is killed, and goes on")
+    fake = FakePropexo()
+    journal = MemoryJournal(clock=fake.clock)
+    propexo = Propexo(
+        fake.token,
+        environment="sandbox",
+        transport=fake.transport(),
+        clock=fake.clock,
+        journal=journal,
+    )
+    file = CsvFile(ROOT / "docs" / "january.csv")
+
+    def die_after_three(progress: Progress) -> None:
+        if progress.sent == 3:
+            fake.die_after_next_booking()
+
+    run = CreditRun(propexo, file, mark="end", in_flight=1, max_per_minute=4)
+    story.step("posting", f"{len(run.plan)} credits from {file.name}, every row checked first")
+    try:
+        run.post(die_after_three)
+    except Killed:
+        story.step("killed", "right after the server has booked the fourth", "bold yellow")
+    else:
+        raise SystemExit("the demo went wrong: the run was not killed")
+    report = CreditRun(propexo, file, in_flight=1).post()
+    for row in report:
+        entry = journal.get(row.row.key)
+        by_mark = entry is not None and "seen" in entry.last.detail
+        how = ", found on the ledger by its mark" * by_mark
+        story.step("run again" if row.row.place == 2 else "", f"{row.row.key}: {row.label}{how}")
+    story.step("counted", f"{fake.posts} POSTs at the wire, {fake.booked} booked")
+    story.end("The file is the plan, the journal is the memory. Each credit was posted once.")
+
+
 def describe(charge: Charge) -> str:
     """Describe a charge in one line."""
     cents = charge.amount_in_cents or 0
@@ -119,7 +157,7 @@ def describe(charge: Charge) -> str:
 
 
 def main() -> None:
-    """Tell both stories."""
+    """Tell the three stories."""
     console = Console(highlight=False)
     story = Story(console)
     fake = FakePropexo()
@@ -132,6 +170,8 @@ def main() -> None:
         console.print(f"A fake Propexo is listening on {server.url}; nothing leaves this machine.")
         all_goes_well(propexo, story)
         the_response_is_lost(propexo, fake, story)
+    with story.listening():
+        a_run_is_killed(story)
     console.print()
 
 

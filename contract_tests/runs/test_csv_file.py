@@ -8,6 +8,7 @@ import pytest
 from contract_tests.runs.support import HEADER
 from propexo_client import InvalidArgument
 from propexo_client.runs import BadRows, CsvFile, Plan, Row
+from scripts.support.files import ROOT
 
 QUOTED, DOLLARS = '"1,250.00"', '"$1,250.00"'
 GOOD = "invoice-1,intg_1,lease_1,finacct_1,1250.00,2026-01-15,January rent"
@@ -121,6 +122,12 @@ def test_a_file_that_is_not_one_of_credits_is_refused_with_the_remedy(
     with pytest.raises(InvalidArgument) as refused:
         read(tmp_path, content)
     assert says in str(refused.value)
+
+
+def test_the_example_of_the_docs_is_good() -> None:
+    file = CsvFile(ROOT / "docs" / "january.csv")
+    plan = Plan(file.rows(), name=file.name)
+    assert (len(plan), plan.total_in_cents, file.unused) == (6, 177_315, [])
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

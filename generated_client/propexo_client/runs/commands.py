@@ -114,7 +114,8 @@ def _parser(prog: str) -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) -> int:
     environment = os.environ.get(ENVIRONMENT_VARIABLE) or journal.header.environments[0]
-    with Propexo(environment=environment, journal=journal, on_rate_limit="raise") as propexo:
+    token = "none-is-needed" if options.dry_run else None
+    with Propexo(token, environment=environment, journal=journal, on_rate_limit="raise") as propexo:
         run = CreditRun(
             propexo,
             file,
