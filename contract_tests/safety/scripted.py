@@ -81,8 +81,8 @@ class Scripted:
 
 
 @contextmanager
-def serving(script: Script, *, tls: bool = False) -> Iterator[Scripted]:
-    """Serve in threads; each connection plays `script`, then is closed."""
+def serving(script: Script, *, tls: bool = False, one_by_one: bool = False) -> Iterator[Scripted]:
+    """Serve in threads, or one connection after another; each plays `script`, then is closed."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(PEM)
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
@@ -104,7 +104,10 @@ def serving(script: Script, *, tls: bool = False) -> Iterator[Scripted]:
                 except OSError:
                     return
                 server.connections += 1
-                threading.Thread(target=play, args=(connection,), daemon=True).start()
+                if one_by_one:
+                    play(connection)
+                else:
+                    threading.Thread(target=play, args=(connection,), daemon=True).start()
 
         threading.Thread(target=accept, daemon=True).start()
         try:

@@ -62,9 +62,13 @@ class World:
     @contextmanager
     def holding_a_connection(self) -> Iterator[None]:
         """Keep one of the client's connections open, and unused, for a while."""
-        sockets: Any = self.client._transport._network
+        network: Any = self.client._transport._network
         runner = self._runner
-        connection = sockets.connect(5) if runner is None else runner.run(sockets.connect(5))
+        if runner is None:
+            connection = network.link()
+            connection.connect(5)
+        else:
+            connection = runner.run(_connected(network))
         try:
             yield
         finally:
@@ -85,6 +89,12 @@ class World:
 def patience(fault: Fault) -> float:
     """Return the timeout in seconds to meet `fault` with: short where the whole of it passes."""
     return IMPATIENT if "TIMEOUT" in fault.name else 30.0
+
+
+async def _connected(network: Any) -> Any:
+    connection = network.link()
+    await connection.connect(5)
+    return connection
 
 
 async def _await(method: Any, *args: Any, **kwargs: Any) -> Any:

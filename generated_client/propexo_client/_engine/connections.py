@@ -5,11 +5,13 @@ They carry out the operations of `wire`, one blocking, one awaitable.
 
 import socket
 import ssl
+import threading
 import time
 import zlib
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from typing import cast
+from weakref import WeakSet
 
 import anyio
 import h11
@@ -18,6 +20,7 @@ import httpx
 
 from . import wire
 from .arrival import Arrival, Broken, TooLarge
+from .route import Route
 from .wire import Dial, Operation, Operations, Read, StartTls, Write
 
 _FAULTS = (
@@ -42,6 +45,7 @@ _ASYNC_BACKEND = cast(httpcore.AsyncNetworkBackend, httpcore.AnyIOBackend())
 _PIECE = 16 * 1024
 _BUFFER = 64 * 1024
 _GLANCE = 0.001
+_ALL_IN_USE = "all connections of this client are in use"
 
 
 @contextmanager
@@ -56,9 +60,9 @@ def faults() -> Generator[None]:
 class Connection:
     """One connection. `speaking` as soon as the first byte of a request may have left."""
 
-    def __init__(self, release: Callable[[], None]) -> None:
+    def __init__(self, route: Route) -> None:
         self.speaking = False
-        self._release: Callable[[], None] | None = release
+        self._route = route
         self._until = 0.0
 
     def _left(self) -> float:
@@ -67,16 +71,49 @@ class Connection:
             raise httpcore.TimeoutException("the time for the call is over")
         return left
 
-    def _give_back(self) -> None:
-        release, self._release = self._release, None
-        if release is not None:
-            release()
+
+class Places:
+    """So many connections may be open at a time. Safe to share between threads.
+
+    Connections are counted by who they are, so none can be counted twice or for ever: giving back
+    may be repeated, and whatever an interruption makes disappear holds no place.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._change = threading.Condition()
+        self._holders = WeakSet[Connection]()
+
+    def take(self, holder: Connection, seconds: float) -> None:
+        """Take a place; wait for it if all are taken. Raises `PoolTimeout`."""
+        with self._change:
+            if not self._change.wait_for(lambda: len(self._holders) < self._most, max(seconds, 0)):
+                raise httpcore.PoolTimeout(_ALL_IN_USE)
+            self._holders.add(holder)
+
+    def give_back(self, holder: Connection) -> None:
+        """Give a place back, if `holder` has one."""
+        with self._change:
+            self._change.notify()
+            self._holders.discard(holder)
 
 
 class SyncConnection(Connection):
-    """A connection that blocks."""
+    """A connection that blocks. While it is open, it holds one of `places`."""
 
     _stream: httpcore.NetworkStream | None = None
+
+    def __init__(self, route: Route, places: Places) -> None:
+        super().__init__(route)
+        self._places = places
+
+    def connect(self, seconds: float) -> None:
+        """Reach the server. Raises `Broken`, also when that takes longer than `seconds`."""
+        until = time.monotonic() + seconds
+        with faults():
+            self._places.take(self, seconds)
+            self.perform(wire.reach(self._route), until)
+        self.speaking = False
 
     def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
         """Send `request` and take in the response, within this many seconds. Raises `Broken`."""
@@ -97,7 +134,7 @@ class SyncConnection(Connection):
             if self._stream is not None:
                 self._stream.close()
         finally:
-            self._give_back()
+            self._places.give_back(self)
 
     def _do(self, operation: Operation) -> object:
         if isinstance(operation, Dial):
@@ -135,9 +172,24 @@ class SyncConnection(Connection):
 
 
 class AsyncConnection(Connection):
-    """A connection that is awaited, on asyncio or trio."""
+    """A connection that is awaited, on asyncio or trio. While it is open, it holds a place."""
 
     _stream: httpcore.AsyncNetworkStream | None = None
+
+    def __init__(self, route: Route, places: anyio.CapacityLimiter) -> None:
+        super().__init__(route)
+        self._places = places
+
+    async def connect(self, seconds: float) -> None:
+        """Reach the server. Raises `Broken`, also when that takes longer than `seconds`."""
+        until = time.monotonic() + seconds
+        with faults():
+            with anyio.move_on_after(seconds) as waiting:
+                await self._places.acquire_on_behalf_of(self)
+            if waiting.cancelled_caught:
+                raise httpcore.PoolTimeout(_ALL_IN_USE)
+            await self.perform(wire.reach(self._route), until)
+        self.speaking = False
 
     async def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
         """Send `request` and take in the response, within this many seconds. Raises `Broken`."""
@@ -159,7 +211,8 @@ class AsyncConnection(Connection):
                 with anyio.CancelScope(shield=True):
                     await self._stream.aclose()
         finally:
-            self._give_back()
+            with suppress(RuntimeError):  # it holds none
+                self._places.release_on_behalf_of(self)
 
     async def _do(self, operation: Operation) -> object:
         if isinstance(operation, Dial):

@@ -191,11 +191,15 @@ class SyncTransport(_Transport):
 
     def _connect(self, step: Connect, run: _Run[SyncLink]) -> SyncLink | NotDelivered:
         self._check_open()
+        if run.connection is not None:
+            run.connection.close()
+        run.connection = connection = self._network.link()
         try:
-            run.connection = self._network.connect(step.seconds)
+            connection.connect(step.seconds)
         except Broken as broken:
+            connection.close()
             return NotDelivered(self._harmless(broken))
-        return run.connection
+        return connection
 
     def _send(self, step: Send[SyncLink]) -> Event:
         arrival = Arrival(self._secret, self.clock)
@@ -273,11 +277,15 @@ class AsyncTransport(_Transport):
 
     async def _connect(self, step: Connect, run: _Run[AsyncLink]) -> AsyncLink | NotDelivered:
         self._check_open()
+        if run.connection is not None:
+            await run.connection.aclose()
+        run.connection = connection = self._network.link()
         try:
-            run.connection = await self._network.connect(step.seconds)
+            await connection.connect(step.seconds)
         except Broken as broken:
+            await connection.aclose()
             return NotDelivered(self._harmless(broken))
-        return run.connection
+        return connection
 
     async def _send(self, step: Send[AsyncLink]) -> Event:
         arrival = Arrival(self._secret, self.clock)

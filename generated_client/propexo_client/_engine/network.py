@@ -15,6 +15,10 @@ class SyncLink(Protocol):
 
     speaking: bool
 
+    def connect(self, seconds: float) -> None:
+        """Reach the server, within `seconds`. Raises `Broken`."""
+        ...
+
     def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
         """Send `request` and take in the response, within `seconds`. Raises `Broken`."""
         ...
@@ -25,10 +29,10 @@ class SyncLink(Protocol):
 
 
 class SyncNetwork(Protocol):
-    """What opens connections."""
+    """What makes connections."""
 
-    def connect(self, seconds: float) -> SyncLink:
-        """Open a connection, within `seconds`. Raises `Broken`."""
+    def link(self) -> SyncLink:
+        """Make one that is not connected yet."""
         ...
 
     def close(self) -> None:
@@ -41,6 +45,10 @@ class AsyncLink(Protocol):
 
     speaking: bool
 
+    async def connect(self, seconds: float) -> None:
+        """Reach the server, within `seconds`. Raises `Broken`."""
+        ...
+
     async def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
         """Send `request` and take in the response, within `seconds`. Raises `Broken`."""
         ...
@@ -51,10 +59,10 @@ class AsyncLink(Protocol):
 
 
 class AsyncNetwork(Protocol):
-    """What opens connections."""
+    """What makes connections."""
 
-    async def connect(self, seconds: float) -> AsyncLink:
-        """Open a connection, within `seconds`. Raises `Broken`."""
+    def link(self) -> AsyncLink:
+        """Make one that is not connected yet."""
         ...
 
     async def aclose(self) -> None:

@@ -21,9 +21,9 @@ class SyncStandIns:
         self._http = httpx.Client(transport=transport)
         self._clock = clock
 
-    def connect(self, seconds: float) -> "SyncStandIn":
+    def link(self) -> "SyncStandIn":
         """Take the place of a connection."""
-        return SyncStandIn(self._http, self._clock, seconds, own=False)
+        return SyncStandIn(self._http, self._clock, own=False)
 
     def close(self) -> None:
         """Close the transport."""
@@ -37,9 +37,9 @@ class AsyncStandIns:
         self._http = httpx.AsyncClient(transport=transport)
         self._clock = clock
 
-    async def connect(self, seconds: float) -> "AsyncStandIn":
+    def link(self) -> "AsyncStandIn":
         """Take the place of a connection."""
-        return AsyncStandIn(self._http, self._clock, seconds, own=False)
+        return AsyncStandIn(self._http, self._clock, own=False)
 
     async def aclose(self) -> None:
         """Close the transport."""
@@ -47,12 +47,12 @@ class AsyncStandIns:
 
 
 class _StandIn:
-    """Takes the place of a connection, which it makes, within `seconds`, only when it sends."""
+    """Takes the place of a connection, which is made only when the request is sent."""
 
-    def __init__(self, clock: Clock, seconds: float) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.speaking = False
         self._clock = clock
-        self._seconds = seconds
+        self._seconds = 0.0
 
     @contextmanager
     def _faults(self, request: httpx.Request, arrival: Arrival, seconds: float) -> Generator[None]:
@@ -70,10 +70,14 @@ class _StandIn:
 class SyncStandIn(_StandIn):
     """Sends one request through `http`; closes it afterwards if it is `own`."""
 
-    def __init__(self, http: httpx.Client, clock: Clock, seconds: float, *, own: bool) -> None:
-        super().__init__(clock, seconds)
+    def __init__(self, http: httpx.Client, clock: Clock, *, own: bool) -> None:
+        super().__init__(clock)
         self._http = http
         self._own = own
+
+    def connect(self, seconds: float) -> None:
+        """Remember how many seconds connecting may take, later."""
+        self._seconds = seconds
 
     def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
         """Send `request` and take in the response. Raises `Broken`."""
@@ -98,10 +102,14 @@ class SyncStandIn(_StandIn):
 class AsyncStandIn(_StandIn):
     """The same, awaited."""
 
-    def __init__(self, http: httpx.AsyncClient, clock: Clock, seconds: float, *, own: bool) -> None:
-        super().__init__(clock, seconds)
+    def __init__(self, http: httpx.AsyncClient, clock: Clock, *, own: bool) -> None:
+        super().__init__(clock)
         self._http = http
         self._own = own
+
+    async def connect(self, seconds: float) -> None:
+        """Remember how many seconds connecting may take, later."""
+        self._seconds = seconds
 
     async def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
         """Send `request` and take in the response. Raises `Broken`."""
