@@ -237,9 +237,14 @@ class AsyncConnection(Connection):
 
 
 def _is_silent(stream: httpcore.NetworkStream) -> bool:
+    if isinstance(stream.get_extra_info("ssl_object"), ssl.SSLObject):
+        # TLS inside the TLS of a proxy: only the stream knows both
+        try:
+            stream.read(1, _GLANCE)
+        except httpcore.ReadTimeout:
+            return True
+        return False
     connected = stream.get_extra_info("socket")
-    if stream.get_extra_info("ssl_object") and not isinstance(connected, ssl.SSLSocket):
-        return True  # TLS inside the TLS of a proxy: its socket must not be read past it
     connected.settimeout(0)
     try:
         connected.recv(1)
