@@ -18,7 +18,7 @@ from propexo_client.journal import Journal
 from propexo_client.journal.postgres import PostgresJournal
 
 pytestmark = pytest.mark.crash
-ROUNDS = max(4, KILLS // 25)
+ROUNDS = max(6, KILLS // 25)
 KEYS = 12 * ROUNDS
 LONGEST_LIFE = 0.25
 QUIET, PATIENCE = 8.0, 90.0

@@ -48,7 +48,7 @@ class Vendor(FakePropexo):
             yield
 
     def receive(self, call: Call) -> Answer:
-        """Receive a request, which may be executed late, and may be answered late."""
+        """Receive a request, which may be executed late, and whose response may be late."""
         if call.path == "/books":
             return Answer(200, {}, json.dumps(self.books).encode())
         if call.path == "/calm":

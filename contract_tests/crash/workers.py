@@ -31,6 +31,9 @@ WORKERS, TASKS = 4, 3
 TIMEOUT, GRACE = 1.0, 1.0
 """Seconds. The journal's own grace is 30: after it a key only reads as overdue."""
 
+IN_PEACE = 60.0
+"""Timeout of the last workers, which a slow machine must not hurry."""
+
 LONGEST_PAUSE = 0.04
 _CHECK_BOOKS_EVERY = 10
 _AT_ONCE = 12
@@ -82,12 +85,12 @@ class Poster(Protocol):
 class Blocking:
     """One key after the other; every second one is followed to its end."""
 
-    def __init__(self, setting: Setting, place: str) -> None:
+    def __init__(self, setting: Setting, place: str, timeout: float) -> None:
         self._client = Propexo(
             TOKEN,
             environment=setting.url,
             journal=opened(place),
-            timeout=TIMEOUT,
+            timeout=timeout,
             on_rate_limit="raise",
         )
 
@@ -104,12 +107,12 @@ class Blocking:
 class Awaitable:
     """Some keys at a time, in tasks."""
 
-    def __init__(self, setting: Setting, place: str) -> None:
+    def __init__(self, setting: Setting, place: str, timeout: float) -> None:
         self._client = AsyncPropexo(
             TOKEN,
             environment=setting.url,
             journal=opened(place),
-            timeout=TIMEOUT,
+            timeout=timeout,
             on_rate_limit="raise",
         )
 
@@ -130,10 +133,10 @@ class Awaitable:
 class Naive:
     """Check whether it is done, post, record that it is done."""
 
-    def __init__(self, setting: Setting, place: str) -> None:
+    def __init__(self, setting: Setting, place: str, timeout: float) -> None:
         self._done = Path(place)
         self._client = Propexo(
-            TOKEN, environment=setting.url, timeout=TIMEOUT, on_rate_limit="raise"
+            TOKEN, environment=setting.url, timeout=timeout, on_rate_limit="raise"
         )
 
     def post(self, keys: Iterable[str]) -> None:
@@ -188,7 +191,7 @@ class Run:
         self._naive = setting.way == "naive"
         count = WORKERS if self._naive else 1
         self._numbers = [Numbers(f"credit:{name}") for name in range(count)]
-        self._inherited: Poster = _WAYS[setting.way](setting, setting.places[0])
+        self._inherited: Poster = _WAYS[setting.way](setting, setting.places[0], TIMEOUT)
         self._inherited.post(["credit:before"])
 
     def kills(self) -> list[str]:
@@ -236,21 +239,20 @@ class Run:
 
     def _live(self, life: int, slot: int) -> None:
         chance = random.Random(f"{self._setting.seed} {life} {slot}")
-        poster = self._inherited if chance.random() < 0.5 else self._own(chance)
+        poster = self._inherited if chance.random() < 0.5 else self._own(chance, TIMEOUT)
         poster.post(self._noisily(self._numbers[slot % len(self._numbers)].draw(chance)))
 
     def _finish(self, slot: int) -> None:
         chance = random.Random(slot)
         keys = list(self._numbers[slot % len(self._numbers)])
         chance.shuffle(keys)
-        poster = self._own(chance)
+        poster = self._own(chance, IN_PEACE)
         for _ in range(2):
             poster.post(keys)
 
-    def _own(self, chance: random.Random) -> Poster:
-        poster: Poster = _WAYS[self._setting.way](
-            self._setting, chance.choice(self._setting.places)
-        )
+    def _own(self, chance: random.Random, timeout: float) -> Poster:
+        place = chance.choice(self._setting.places)
+        poster: Poster = _WAYS[self._setting.way](self._setting, place, timeout)
         return poster
 
     def _noisily(self, keys: Iterator[str]) -> Iterator[str]:

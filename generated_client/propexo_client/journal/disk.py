@@ -53,15 +53,15 @@ def _file_system(path: Path) -> str:
 
 
 def identity(fd: int) -> str:
-    """Tell this file from every copy of it.
+    """Distinguish this file from every copy of it.
 
     Its inode number alone does not: a file system gives that of a deleted file to the next one.
     """
     try:
-        answer = fcntl.ioctl(fd, _GET_INODE_VERSION, bytes(8))
+        generation = fcntl.ioctl(fd, _GET_INODE_VERSION, bytes(8))
     except OSError:
-        answer = bytes(8)
-    return f"{os.fstat(fd).st_ino}.{struct.unpack('q', answer)[0]}"
+        generation = bytes(8)
+    return f"{os.fstat(fd).st_ino}.{struct.unpack('q', generation)[0]}"
 
 
 def lock(fd: int, *, exclusive: bool, until: float) -> None:

@@ -181,7 +181,7 @@ def moment_text(moment: float) -> str:
 
 
 def new_nonce() -> str:
-    """128 random bits, one for each append: it tells an append of ours from any other."""
+    """128 random bits, one for each append: it identifies an append as ours."""
     return secrets.token_hex(16)
 
 

@@ -279,7 +279,7 @@ def _check_age(entry: Entry, basis: History) -> None:
         raise _refused(
             entry,
             f"may still be executed: say not posted in {left / 3600:.1f} hours, or with sooner "
-            f"(--sooner) if the vendor has told you that it never will be",
+            f"(--sooner) if the vendor confirms that it never will be",
         )
 
 

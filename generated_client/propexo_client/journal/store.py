@@ -97,4 +97,4 @@ class Store(ABC):
 
     @abstractmethod
     def _home(self) -> str:
-        """Tell the place where it lies from every place where a copy of it may."""
+        """Name the place where it lies; no copy of it has the same name."""
