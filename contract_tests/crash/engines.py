@@ -165,8 +165,8 @@ class Celery(Engine):
     def kill(self) -> None:
         """Kill the processes that run tasks; the worker starts others."""
         assert self._worker is not None
-        children = Path(f"/proc/{self._worker.pid}/task/{self._worker.pid}/children")
-        for child in children.read_text().split():
+        threads = Path(f"/proc/{self._worker.pid}/task").glob("*/children")
+        for child in " ".join(thread.read_text() for thread in threads).split():
             with suppress(ProcessLookupError):
                 os.kill(int(child), signal.SIGKILL)
 

@@ -93,7 +93,8 @@ def test_an_engine_posts_twice_and_a_key_is_posted_once(
     unknown = [key for key in vendor.books if known.get(key) not in ("accepted", "posted")]
     figures(
         f"{engine.name}, {'with keys' if keyed else 'plain'}: {ROUNDS} kills, {KEYS} keys, "
-        f"{len(twice)} twice or more, {len(never)} never"
+        f"{len(twice)} twice or more ({vendor.books.total() - len(vendor.books)} posts too many), "
+        f"{len(never)} never"
         + (f", {len(unknown)} booked that the journal calls unknown" if keyed else "")
     )
     if keyed:
