@@ -299,6 +299,29 @@ class Shown:
         return httpx.Response(200, json={"meta": {"orderBy": [], **self.meta}, "results": page})
 
 
+AHEAD, BEHIND = (datetime.timezone(datetime.timedelta(hours=hours)) for hours in (5, -5))
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [
+        (datetime.date.min, "0001-01-01", "0001-01-02"),
+        (datetime.date.max, "9999-12-30", "9999-12-31"),
+        (datetime.datetime.min.replace(tzinfo=AHEAD), "0001-01-01", "0001-01-02"),
+        (datetime.datetime.max.replace(tzinfo=BEHIND), "9999-12-30", "9999-12-31"),
+    ],
+)
+def test_matching_works_at_the_ends_of_the_calendar(
+    day: datetime.date, first: str, last: str
+) -> None:
+    propexo, server, _ = client(Shown([]))
+    request = propexo.credits.prepare(**CREDIT | {"transaction_date": day})
+    assert propexo.credits.find_matching(request=request) == ()
+    query = dict(server.received[0].url.params)
+    assert query["transaction_date_start"] == first
+    assert query["transaction_date_end"] == last
+
+
 OTHERS = [{**CHARGE, "id": f"other_{n}", "amount_in_cents": 1} for n in range(119)]
 
 

@@ -1,7 +1,9 @@
-"""Four ways from a client to a fake: blocking and not, in process and through a real server."""
+"""Ways from a client to a fake: blocking and not, in process, on a socket, in forked children."""
 
 import asyncio
 import datetime
+import os
+import pickle
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeAlias
@@ -86,6 +88,38 @@ class World:
             self._runner.close()
 
 
+class Children(World):
+    """The same, but each call is made by a child, forked while a connection is open."""
+
+    def call(self, name: str, *args: Any, resource: str = "credits", **kwargs: Any) -> Any:
+        """Call a method in a child, and return what came of it there."""
+        with self.holding_a_connection():
+            return in_a_child(lambda: self._call_anew(name, *args, resource=resource, **kwargs))
+
+    def _call_anew(self, *args: Any, **kwargs: Any) -> Any:
+        if self._runner is not None:  # an event loop is not for two processes
+            self._runner = asyncio.Runner()
+        return super().call(*args, **kwargs)
+
+
+def in_a_child(work: Callable[[], Any]) -> Any:
+    """Have a forked child do `work`, and return its result."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            with os.fdopen(writing, "wb") as pipe:
+                pickle.dump(work(), pipe)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        result = pipe.read()
+    os.waitpid(child, 0)
+    assert result, "the child has died"
+    return pickle.loads(result)
+
+
 def patience(fault: Fault) -> float:
     """Return the timeout in seconds to meet `fault` with: short where the whole of it passes."""
     return IMPATIENT if "TIMEOUT" in fault.name else 30.0
@@ -127,10 +161,25 @@ def on_loopback(fake: FakePropexo, *, is_async: bool, **options: Any) -> Iterato
         yield made
 
 
+@contextmanager
+def in_children(fake: FakePropexo, *, is_async: bool, **options: Any) -> Iterator[World]:
+    """Reach `fake` through a real server, from children forked while the client is in use."""
+    with fake.serve() as server:
+        made = Children(fake, is_async=is_async, url=server.url, **options)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
 def real(url: str, *, is_async: bool, **options: Any) -> AbstractContextManager[World]:
     """Reach a server that is no fake, in real time."""
     return world(FakePropexo(), is_async=is_async, url=url, clock=None, **options)
 
 
-EVERY_PLACE = pytest.mark.parametrize("place", [in_process, on_loopback])
+FORKS = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+EVERY_PLACE = pytest.mark.parametrize(
+    "place",
+    [in_process, on_loopback, pytest.param(in_children, marks=[pytest.mark.slow, FORKS])],
+)
 EVERY_CLIENT = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])

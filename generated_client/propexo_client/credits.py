@@ -4,7 +4,7 @@ A credit has no record of its own: it is stored as a charge with a negative amou
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from ._engine.flow import Flow
@@ -31,8 +31,8 @@ class CreditFlows(generated.CreditFlows):
         charges = ChargeFlows(self._session).list(
             integration_id=sent["integration_id"],
             lease_id=sent["lease_id"],
-            transaction_date_start=min(days) - _A_DAY,
-            transaction_date_end=max(days) + _A_DAY,
+            transaction_date_start=max(min(days), date.min + _A_DAY) - _A_DAY,
+            transaction_date_end=min(max(days), date.max - _A_DAY) + _A_DAY,
         )
         found = yield from charges.every()
         for charge in found:

@@ -7,6 +7,7 @@ plain day as YYYY-MM-DD, or a moment as RFC 3339 with its offset.
 import json
 import math
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar, cast
@@ -224,5 +225,6 @@ def possible_days(wire: str) -> frozenset[date]:
     moment = datetime.fromisoformat(wire)
     days = {moment.date()}
     if moment.tzinfo is not None:
-        days.add(moment.astimezone(UTC).date())
+        with suppress(OverflowError):  # no such day: before year 1, or after 9999
+            days.add(moment.astimezone(UTC).date())
     return frozenset(days)

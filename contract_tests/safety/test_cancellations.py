@@ -1,0 +1,76 @@
+"""Many tasks, cancelled at any moment: no post twice, none lost without a trace, nothing leaks."""
+
+import importlib.util
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from contract_tests.safety.scripted import Peer, accepted, serving
+from contract_tests.safety.worlds import CREDIT
+from propexo_client import AcceptedWrite, AsyncPropexo
+
+BACKENDS = pytest.mark.parametrize(
+    "anyio_backend",
+    [
+        "asyncio",
+        pytest.param(
+            "trio",
+            marks=pytest.mark.skipif(
+                importlib.util.find_spec("trio") is None, reason="trio is not installed"
+            ),
+        ),
+    ],
+)
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.anyio
+@BACKENDS
+@pytest.mark.parametrize("tasks", [100, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts files through /proc")
+async def test_cancelled_tasks_post_nothing_twice_and_leak_nothing(
+    tasks: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    chance = random.Random(11)
+    done: list[str] = []
+
+    def accept_later(peer: Peer) -> None:
+        request = peer.request()
+        time.sleep(0.002)
+        peer.send(accepted(request))
+
+    async def post(propexo: Any, lease: str) -> None:
+        with anyio.move_on_after(chance.random() * tasks / 400):
+            outcome = await propexo.credits.create(**CREDIT | {"lease_id": lease})
+            done.append(outcome.request.body["lease_id"])
+
+    with serving(accept_later) as server:
+        before = open_files()
+        async with AsyncPropexo("not-a-token", environment=server.url) as propexo:
+            prints = {
+                propexo.credits.prepare(**CREDIT | {"lease_id": f"lease_{n}"}).fingerprint: (
+                    f"lease_{n}"
+                )
+                for n in range(tasks)
+            }
+            async with anyio.create_task_group() as group:
+                for lease in prints.values():
+                    group.start_soon(post, propexo, lease)
+            outcome = await propexo.credits.create(**CREDIT | {"lease_id": "the_last"})
+        await anyio.sleep(0.1)  # the server's side of each connection
+        assert open_files() <= before
+    assert isinstance(outcome, AcceptedWrite)
+    assert propexo._session.pacer._in_flight == 0
+    posted = [post["lease_id"] for post in server.posts]
+    assert len(posted) == len(set(posted))
+    noted = {prints[text] for text in prints if text in caplog.text}
+    assert set(posted) - {"the_last"} <= {*done, *noted}
+    assert not set(done) & noted
+    assert 0 < len(done) < tasks
