@@ -17,7 +17,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -167,7 +167,7 @@ def _estimate(run: CreditRun, file: CsvFile) -> Iterator[str]:
 
 
 @contextmanager
-def _stopping(run: CreditRun) -> Iterator[None]:
+def _stopping(run: CreditRun) -> Generator[None]:
     """Stop the run at the first Ctrl-C or SIGTERM, once what is in flight has come back.
 
     A second one stops the process at once; the keys make that harmless.

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -102,7 +102,7 @@ class CsvFile:
         self, place: str, cells: Mapping[str, str]
     ) -> tuple[dict[str, Any], Sequence[Problem]]:
         credit: dict[str, Any] = {}
-        problems = []
+        problems: list[Problem] = []
         for name in (*COLUMNS, *AMOUNTS):
             if name not in cells:
                 continue
@@ -124,6 +124,8 @@ class CsvFile:
                 return _day(cell)
             case "description":
                 return cell
+            case _:
+                pass
         if _ROUNDED.fullmatch(cell):
             raise ValueError("a spreadsheet has rounded it; format the column as text, enter again")
         return cell
@@ -145,7 +147,7 @@ class CsvFile:
             raise InvalidArgument(f"{self.name}:1: has the column {doubled[0]} more than once")
 
     @contextmanager
-    def _reading(self) -> Iterator[TextIO]:
+    def _reading(self) -> Generator[TextIO]:
         try:
             with self.path.open(encoding="utf-8-sig", newline="") as file:
                 yield file

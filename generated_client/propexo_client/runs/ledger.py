@@ -1,5 +1,8 @@
 """The ledger as a run reads it: charges that may be its credits, and how each is recognized."""
 
+# pyright: reportPrivateUsage=false
+# A run drives the flows of a client itself, as the client's own methods do.
+
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, takewhile

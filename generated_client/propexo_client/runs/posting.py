@@ -1,5 +1,8 @@
 """The workers of a run: each takes a task of the schedule, does it, and says what came of it."""
 
+# pyright: reportPrivateUsage=false
+# A run drives the flows of a client itself, as the client's own methods do.
+
 import logging
 import threading
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO
@@ -80,7 +80,7 @@ Show = Callable[[Progress], None]
 
 
 @contextmanager
-def shown() -> Iterator[Show]:
+def shown() -> Generator[Show]:
     """Show progress: a bar on a terminal, if rich is installed, plain lines else."""
     stream = sys.stderr
     if stream.isatty():
@@ -107,7 +107,7 @@ class _Lines:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._last = 0.0
-        self._note = ""
+        self._note: str = ""
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()

@@ -183,7 +183,7 @@ class Swept:
     def read(cls, plan: Plan, journal: BaseJournal) -> "Swept":
         """Read what the journal remembers."""
         name, settings = _name(plan), journal.header.settings
-        found = settings.get(name) or {}
+        found: dict[str, Any] = settings.get(name) or {}
         parts = (settings.get(f"{name}:{part}", ()) for part in range(found.get("parts", 0)))
         unseen = frozenset(key for part in parts for key in part)
         return cls(found.get("at", ""), unseen, found.get("booked", 0))

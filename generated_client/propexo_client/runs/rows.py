@@ -120,8 +120,8 @@ def checked(place: int, credit: Mapping[str, Any], name: str = "credit") -> Row 
         column = column.replace("idempotency_key", "key")
         value = credit.get(column)
         return Problem(f"{name}:{place}", column, "" if value is None else str(value), reason)
-    shared = {each: sys.intern(body[each]) for each in _REPEATED}
-    return Row(place, key, **{**body, **shared})
+    body |= {each: sys.intern(body[each]) for each in _REPEATED}
+    return Row(place, key, **body)
 
 
 def numbered(source: Iterable[Mapping[str, Any]]) -> Iterator[Row | Problem]:
