@@ -6,6 +6,7 @@ from typing import Any
 
 from ..support.errors import Malformed, OperationMissing
 from .operations import METHODS, Operation, erase_parameters
+from .references import References
 
 Content = dict[str, Any]
 
@@ -69,12 +70,9 @@ def resolve_pointer(content: Content, reference: str) -> Any:
     """Follow a `#/...` reference inside the document."""
     if not reference.startswith("#/"):
         raise Malformed(f"$ref {reference!r}: only references inside the document can be followed")
-    node: Any = content
-    for part in reference[2:].split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        if not isinstance(node, dict) or key not in node:
-            raise Malformed(f"$ref {reference!r} points at nothing")
-        node = node[key]
+    node = References(content, "").peek(reference)
+    if node is None:
+        raise Malformed(f"$ref {reference!r} points at nothing")
     return node
 
 
