@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from scripts.document import guard, operations, printing, published, reader
+from scripts.document import generator, guard, operations, printing, published, reader
 from scripts.document.contract import make_contract, without_text
 from scripts.document.surface import Surface, plan
 from scripts.pin import DEFAULT_PIN
@@ -79,7 +79,7 @@ def build(inputs: Inputs, folder: Path, progress: Progress = SILENT) -> Path:
     surface = plan(contract, wanted)
     package = folder / GENERATED
     run_generator(surface, folder, package)
-    printing.arrange(surface, package)
+    generator.arrange(surface, package)
     guard.check(package)
     run_ruff(package)
     for module in package.rglob("*.py"):
@@ -125,7 +125,7 @@ def _pin_record(pin: Path) -> Any:
 def run_generator(surface: Surface, folder: Path, package: Path) -> None:
     """Print `package` from the templates. A warning is a failure."""
     source, templates = folder / "openapi.json", folder / "templates"
-    source.write_bytes(canonical_json(printing.small_document(surface)))
+    source.write_bytes(canonical_json(generator.small_document(surface)))
     shutil.copytree(TEMPLATES, templates)
     (templates / printing.PLAN).write_text(printing.plan_template(surface), encoding="ascii")
     command = [

@@ -13,7 +13,7 @@ from openapi_python_client.config import ConfigFile
 from contract_tests import upstream
 from propexo_client._contract import verify
 from scripts import generate
-from scripts.document import guard, operations, printing, reader, slices
+from scripts.document import generator, guard, operations, reader, slices
 from scripts.document.contract import make_contract
 from scripts.document.slices import Content
 from scripts.document.surface import Surface, plan
@@ -153,7 +153,7 @@ def test_a_failing_generator_leaves_the_old_package_whole(
 def test_a_warning_of_the_generator_is_a_failure(
     place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before, small = bytes_of(place.package), printing.small_document
+    before, small = bytes_of(place.package), generator.small_document
 
     def with_an_odd_response(surface: Surface) -> Content:
         document = small(surface)
@@ -161,7 +161,7 @@ def test_a_warning_of_the_generator_is_a_failure(
         details["responses"]["400"] = {"description": "", "content": {"application/x-odd": {}}}
         return document
 
-    monkeypatch.setattr(printing, "small_document", with_an_odd_response)
+    monkeypatch.setattr(generator, "small_document", with_an_odd_response)
     place.change('"maximum": 31', '"maximum": 28')
     assert place.run() == 3
     assert "x-odd" in capsys.readouterr().err
@@ -197,7 +197,7 @@ def test_what_the_generator_left_out_or_added_is_an_error_that_names_it(tmp_path
         package = tmp_path / str(number)
         shutil.copytree(printed, package)
         with pytest.raises(GenerationError, match=says):
-            printing.arrange(expected, package)
+            generator.arrange(expected, package)
 
 
 def test_the_provenance_names_tools_inputs_and_every_file_and_holds_no_clock(built: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_real_version_of_the_whole_document_generates(name: str, tmp_path: Pat
     contract = make_contract(whole, wanted)
     surface, package = plan(contract, wanted), tmp_path / "_generated"
     generate.run_generator(surface, tmp_path, package)
-    printing.arrange(surface, package)
+    generator.arrange(surface, package)
     guard.check(package)
     if name == upstream.LATEST:
         assert len(wanted.operations) == 211

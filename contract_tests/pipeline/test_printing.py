@@ -26,14 +26,14 @@ OTHERS = [
 PLAN = """
 import hashlib, json, sys
 sys.path.insert(0, sys.argv[1])
-from scripts.document import operations, printing
+from scripts.document import operations, printing, generator
 from scripts.document.contract import make_contract
 from scripts.document.surface import plan
 pin = json.load(open(sys.argv[1] + "/openapi/propexo.json", encoding="utf-8"))
 wanted = operations.load()
 contract = make_contract(pin, wanted)
 surface = plan(contract, wanted)
-both = [contract, printing.small_document(surface), printing.plan_template(surface)]
+both = [contract, generator.small_document(surface), printing.plan_template(surface)]
 print(hashlib.sha256(json.dumps(both, sort_keys=True).encode()).hexdigest())
 """
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import generate
-from scripts.document import guard, printing
+from scripts.document import generator, guard
 from scripts.document.contract import make_contract
 from scripts.document.operations import Creates, Operation, Operations
 from scripts.document.surface import plan
@@ -137,7 +137,7 @@ def printed(folder: Path) -> Path:
     surface = plan(make_contract(DOCUMENT, OPERATIONS), OPERATIONS)
     package = folder / "_generated"
     generate.run_generator(surface, folder, package)
-    printing.arrange(surface, package)
+    generator.arrange(surface, package)
     guard.check(package)
     generate.run_ruff(package)
     return package

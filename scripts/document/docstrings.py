@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from .arguments import Argument
+from .methods import Method
 from .printed import entries, paragraphs, sentence, singular
-from .surface import Group, Method
+from .surface import Group
 
 INDENT = 8
 

@@ -12,10 +12,11 @@ from typing import Any
 
 from ..support.errors import ConfigurationError
 from .arguments import MONEY
+from .methods import RETRY, STATUS, Method
 from .operations import METHODS, Client, Operation, Operations
 from .records import plan_record
 from .slices import Content
-from .surface import RETRY, STATUS, Method, Surface, plan
+from .surface import Surface, plan
 
 EXTENSION = "x-propexo-client"
 
