@@ -62,7 +62,7 @@ $(PROVENANCE): # where it is missing, the client is generated
 test: $(CLIENT) ## Run the tests, offline [CONTRACT=url-or-file SEED=number]
 	@$(PYTEST) $(if $(CONTRACT),contract_tests/contract --contract "$(CONTRACT)")
 
-demo: $(CLIENT) ## Show a credit, one that gets lost, and a run that is killed
+demo: $(CLIENT) ## Show a credit, a lost one, and a run that is killed
 	@$(RUN) -m scripts.demo
 
 ##@ Use it elsewhere
