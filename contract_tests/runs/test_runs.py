@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.runs.support import Scene, credit, labels, several
 from propexo_client.runs import CreditRun, Progress
-from propexo_client.testing import Fault, JobLife, Killed
+from propexo_client.testing import FakeClock, Fault, JobLife, Killed, MemoryJournal
 
 FORBIDDEN = b'{"error": {"code": "forbidden", "message": "no permission"}}'
 
@@ -262,4 +262,34 @@ def test_progress_counts_every_row() -> None:
     scene, seen = Scene(), list[Progress]()
     scene.run(several(10)).post(seen.append)
     assert (seen[-1].rows, seen[-1].booked, seen[-1].waiting) == (10, 10, 0)
-    assert str(seen[-1]).startswith("10 of 10 sent, 10 booked, 0 waiting")
+    assert str(seen[-1]).startswith("10 of 10 sent, 10 booked;")
+
+
+def test_a_clock_that_was_set_back_keeps_no_run_waiting_and_sends_nothing_twice() -> None:
+    scene, wall = Scene(), FakeClock()
+    scene.journal = MemoryJournal(clock=wall)
+    scene.propexo = scene.client(scene.journal)
+    wall.sleep(10_000)
+    scene.fake.die_after_next_booking()
+    with pytest.raises(Killed):
+        scene.post(several(3))
+    wall.sleep(0)
+    wall._now -= 7200
+    report = scene.post(several(3))
+    assert (labels(report), report.exit_code) == (["posted", "posted", "posted"], 0)
+    assert set(scene.booked.values()) == {1}
+
+
+def test_a_clock_that_was_set_back_leaves_an_unsent_key_open() -> None:
+    scene, wall = Scene(), FakeClock()
+    scene.journal = MemoryJournal(clock=wall)
+    scene.propexo = scene.client(scene.journal)
+    wall.sleep(10_000)
+    scene.journal.die_after_next_claim()
+    with pytest.raises(Killed):
+        scene.post(several(3))
+    scene.journal.restart()
+    wall._now -= 7200
+    report = scene.post(several(3))
+    assert (labels(report), report.exit_code) == (["in progress", "posted", "posted"], 4)
+    assert scene.booked == {"lease_2": 1, "lease_3": 1}

@@ -3,9 +3,8 @@
 # pyright: reportPrivateUsage=false
 # A run drives the flows of a client itself, as the client's own methods do.
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice, takewhile
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from .._engine.listing import Listing
@@ -19,10 +18,10 @@ from .marks import code, codes_in, without
 from .plan import note, spans
 from .report import now_text
 from .rows import Row
+from .schedule import Schedule
 
 LARGEST_PAGE = 250
 _NAP_SECONDS = 1.0
-_MOST_TROUBLE = 10
 _FORGOTTEN = 5
 """How many attempts a key may have had that a restored journal does not know of."""
 
@@ -33,8 +32,9 @@ class Ledger:
     """Reads charges, finds the credits of `rows` among them, and records what that proves.
 
     The charge that is a row becomes its `record`. `near` has, by key and id, charges on the lease
-    of a row with its amount that nothing proves to be it. `requests` counts the pages, and
-    `trouble` says why a part could not be read, or cannot be trusted to be all there is.
+    of a row with its amount that nothing proves to be it. `trouble` says why a part could not be
+    read, and `unreadable` on which leases there are charges without a readable amount ("" where the
+    lease is unreadable, too). Pages count as requests of the `schedule`.
     """
 
     def __init__(
@@ -42,71 +42,79 @@ class Ledger:
         propexo: Propexo,
         journal: BaseJournal,
         rows: Iterable[Row],
-        halted: Callable[[], bool],
+        schedule: Schedule,
     ) -> None:
-        self.requests = 0
         self.trouble: list[str] = []
+        self.unreadable: set[str] = set()
         self.near: dict[str, dict[str, Charge]] = {}
         self._propexo = propexo
         self._journal = journal
         self._journal_id = journal.id
-        self._halted = halted
+        self._schedule = schedule
         self._rows = sorted(rows, key=_lease)
         for row in self._rows:
             row.record = None
 
-    def sweep(self, rows: Iterable[Row], **filters: str) -> None:
-        """Read every charge of the integrations and around the days of some rows."""
+    def look_for(self, rows: Collection[Row]) -> None:
+        """Read the charges of the integrations and days of some rows.
+
+        Where that would be more pages than there are leases, each lease is read by itself.
+        """
         for integration, start, end in spans(rows):
-            self._read(
-                integration_id=integration,
-                transaction_date_start=start,
-                transaction_date_end=end,
-                **filters,
-            )
+            leases = {
+                row.lease_id
+                for row in rows
+                if row.integration_id == integration
+                and start.isoformat() <= row.transaction_date[:10] <= end.isoformat()
+            }
+            days = {"transaction_date_start": start, "transaction_date_end": end}
+            if not self._read(len(leases), integration_id=integration, **days):
+                for lease in sorted(leases):
+                    self._read(None, integration_id=integration, lease_id=lease, **days)
 
-    def look_for(self, row: Row) -> None:
-        """Read the charges of one row's lease, around its day."""
-        self.sweep([row], lease_id=row.lease_id)
-
-    def pages(self, listing: Callable[[], Listing[R]], what: str) -> Iterator[list[R]]:
+    def pages(self, listing: Listing[R], what: str) -> Iterator[list[R]]:
         """Read page by page, and wait for the rate limit; what cannot be read is `trouble`."""
-        clock, asked = self._propexo._session.clock, listing()
-        while not self._halted():
+        clock, schedule = self._propexo._session.clock, self._schedule
+        while not schedule.halted:
+            now = clock.monotonic()
+            wait = max(schedule.throttle.wait(now), self._propexo._session.pacer.rest)
+            if wait:
+                clock.sleep(min(wait, _NAP_SECONDS))
+                continue
+            schedule.throttle.count(now)
             try:
-                for page in asked.pages():
-                    self.requests += 1
-                    yield page
-                    if self._halted():
-                        break
-                else:
-                    return
-            except RateLimited as held_back:
-                clock.sleep(min(held_back.retry_after or 1.0, _NAP_SECONDS))
+                page = next(listing.pages(), None)
+            except RateLimited:
+                continue
             except RequestError as error:
                 self.trouble.append(f"{what} could not be read: {error.reason}")
                 return
+            if page is None:
+                return
+            schedule.requests += 1
+            yield page
         self.trouble.append(f"{what} could not be read: the run was stopped")
 
-    def _read(self, **filters: Any) -> None:
-        def charges() -> Listing[Charge]:
-            return self._propexo.charges.list(page_size=LARGEST_PAGE, **filters)
-
+    def _read(self, most: int | None, **filters: Any) -> bool:
+        """Read charges; False, and no more than a page, where there are more than `most` pages."""
+        charges: Listing[Charge] = self._propexo.charges.list(page_size=LARGEST_PAGE, **filters)
         for page in self.pages(charges, "the ledger"):
             for charge in page:
                 self._take(charge)
+            total = max(charges._pages._totals, default=0)
+            if most is not None and total > (most + 1) * LARGEST_PAGE:
+                return False
+            most = None
+        return True
 
     def _take(self, charge: Charge) -> None:
-        start = bisect_left(self._rows, charge.lease_id or "", key=_lease)
-        rows = takewhile(
-            lambda row: row.lease_id == charge.lease_id, islice(self._rows, start, None)
-        )
-        cents = charge.amount_in_cents
+        lease, cents = charge.lease_id or "", charge.amount_in_cents
+        start, end = (find(self._rows, lease, key=_lease) for find in (bisect_left, bisect_right))
         if cents is None:
-            if charge.lease_id is None or any(rows):
-                self._unreadable(charge)
+            if not lease or start < end:
+                self.unreadable.add(lease)
             return
-        for row in rows:
+        for row in self._rows[start:end]:
             if row.amount_in_cents != -cents or (entry := self._journal.get(row.key)) is None:
                 continue
             attempt = self._attempt(entry, charge)
@@ -114,6 +122,10 @@ class Ledger:
                 self._prove(row, entry, attempt, charge.id)
             elif entry.record_id is None:
                 self.near.setdefault(row.key, {})[charge.id] = charge
+
+    def is_complete_for(self, row: Row) -> bool:
+        """Whether all was read that might be this row. Even then, absence is no proof."""
+        return not self.trouble and not {"", row.lease_id} & self.unreadable
 
     def _prove(self, row: Row, entry: Entry, attempt: int, record: str) -> None:
         """Record that a charge is an attempt of a row; a second charge makes it a double."""
@@ -123,10 +135,6 @@ class Ledger:
             entry = self._journal.booked(row.key, attempt, record_id=record, seen=now_text())
         row.record = record
         note(row, entry)
-
-    def _unreadable(self, charge: Charge) -> None:
-        if len(self.trouble) < _MOST_TROUBLE:
-            self.trouble.append(f"the amount of {charge.id} cannot be read")
 
     def _attempt(self, entry: Entry, charge: Charge) -> int | None:
         """Say which attempt a charge is, 0 for the record that the job has named, or None."""

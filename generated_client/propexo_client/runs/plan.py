@@ -59,8 +59,12 @@ class Plan:
 
     @property
     def to_send(self) -> list[Row]:
-        """Rows that are still to be posted, as the journal was last read."""
-        return [row for row in self if row.state in SENDABLE]
+        """Rows that are still to be posted, as the journal was last read.
+
+        Those that were refused before come last, so that one of them is not the first again.
+        """
+        rows = [row for row in self if row.state in SENDABLE]
+        return sorted(rows, key=lambda row: row.state is State.REFUSED)
 
     def compare(self, journal: BaseJournal, *, allow_twins: bool = False) -> None:
         """Read the journal: what became of each row, and whether a key or a credit is taken.

@@ -33,11 +33,16 @@ class Progress:
     note: str = ""
 
     def __str__(self) -> str:
+        counts = {
+            "waiting": self.waiting,
+            "refused or failed": self.refused,
+            "unknown": self.unknown,
+        }
+        shown = "".join(f", {count:,} {name}" for name, count in counts.items() if count)
         left = "" if self.seconds_left is None else f", {_minutes(self.seconds_left)} left"
         note = f"; {self.note}" if self.note else ""
         return (
-            f"{self.sent:,} of {self.rows:,} sent, {self.booked:,} booked, {self.waiting:,} "
-            f"waiting, {self.refused:,} refused or failed, {self.unknown:,} unknown; "
+            f"{self.sent:,} of {self.rows:,} sent, {self.booked:,} booked{shown}; "
             f"{self.per_minute:.0f} requests a minute{left}{note}"
         )
 

@@ -22,7 +22,7 @@ from .posting import Posting
 from .progress import Meter, Progress
 from .report import Report
 from .rows import numbered
-from .schedule import Schedule
+from .schedule import Schedule, Throttle
 from .settling import Settling
 
 IN_FLIGHT = 4
@@ -137,7 +137,7 @@ class CreditRun:
             self._journal.remember(mark=self._mark)
         clock = self._propexo._session.clock
         schedule = Schedule(
-            deque(self.plan.to_send), self._in_flight, max_per_minute=self._max_per_minute
+            deque(self.plan.to_send), self._in_flight, Throttle(self._max_per_minute)
         )
         schedule.follow(
             ((row, row.job_id) for row in self.plan if row.job_id is not None), clock.monotonic()
@@ -161,12 +161,11 @@ class CreditRun:
             self._journal,
             self.plan,
             patience=self._patience,
-            halted=lambda: schedule.halted,
+            schedule=schedule,
         )
         if not schedule.halted:
             tick("looking at the ledger", always=True)
             settling.run(sweep=self._sweep)
-        schedule.requests += settling.requests
         tick(always=True)
         return Report(
             self.plan,

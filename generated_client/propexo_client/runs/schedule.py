@@ -64,6 +64,27 @@ Outcome: TypeAlias = Literal["booked", "failed", "refused", "unknown"]
 """How a row ended."""
 
 
+class Throttle:
+    """Counts the requests of the last minute; `most` of them are allowed, None: any number."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
+        self._recent: deque[float] = deque()
+
+    def wait(self, now: float) -> float:
+        """Say after how many seconds the next request may be sent."""
+        while self._recent and self._recent[0] <= now - _MINUTE:
+            self._recent.popleft()
+        if self._most is None or len(self._recent) < self._most:
+            return 0.0
+        return self._recent[0] + _MINUTE - now
+
+    def count(self, now: float) -> None:
+        """Count a request."""
+        if self._most is not None:
+            self._recent.append(now)
+
+
 @dataclass(slots=True)
 class Schedule:
     """The tasks of a run. `next` gives one, and one of the other methods says what came of it.
@@ -73,7 +94,7 @@ class Schedule:
 
     to_send: deque[Row]
     in_flight: int
-    max_per_minute: int | None = None
+    throttle: Throttle = field(default_factory=Throttle)
     stopped: str = ""
     halted: bool = False
     requests: int = 0
@@ -87,14 +108,13 @@ class Schedule:
     _pause: float = 0.0
     _jobs: list[tuple[float, int, Look]] = field(default_factory=list)
     _later: list[tuple[float, int, Post]] = field(default_factory=list)
-    _recent: deque[float] = field(default_factory=deque)
     _order: "count[int]" = field(default_factory=count)
 
     @property
     def left(self) -> int:
-        """How many tasks are not done."""
-        waiting = len(self.to_send) + len(self._later) + len(self._jobs)
-        return waiting + self.posting + self.looking
+        """How many requests are still to be made, if each job is asked once."""
+        posts = len(self.to_send) + len(self._later) + self.posting
+        return 2 * posts + len(self._jobs) + self.looking
 
     def stop(self, why: str) -> None:
         """Post nothing more; jobs that were accepted are still followed."""
@@ -109,12 +129,12 @@ class Schedule:
         """Give the next task, the seconds after which to ask again, or None when all is done."""
         if self.halted:
             return None
-        wait = max(self.resumes_at - now, self._held_back(now))
+        wait = max(self.resumes_at - now, self.throttle.wait(now))
         if wait > 0:
             return wait if self._has_work() else None
         task = self._due_job(now) or self._due_post(now)
         if task is not None:
-            self._recent.append(now)
+            self.throttle.count(now)
             return task
         if not self._has_work():
             return None
@@ -245,15 +265,6 @@ class Schedule:
     def _until_due(self, now: float) -> float:
         moments = [each[0][0] for each in (self._jobs, self._later) if each]
         return max(0.01, min([*moments, now + _SHORTEST]) - now)
-
-    def _held_back(self, now: float) -> float:
-        if self.max_per_minute is None:
-            return 0.0
-        while self._recent and self._recent[0] <= now - _MINUTE:
-            self._recent.popleft()
-        if len(self._recent) < self.max_per_minute:
-            return 0.0
-        return self._recent[0] + _MINUTE - now
 
     def _learn(self, task: Task, outcome: Outcome, now: float) -> None:
         if isinstance(task, Post):

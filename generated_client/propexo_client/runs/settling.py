@@ -4,7 +4,6 @@ Only proof is recorded: a charge that carries our mark, or a job's success toget
 Everything else is shown to a person. That nothing is found is never proof of anything.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +16,9 @@ from .ledger import Ledger, fits
 from .plan import Plan, dollars, note
 from .report import Swept, now_text
 from .rows import Row
+from .schedule import Schedule
 
 _BOOKED = (State.POSTED, State.DOUBLE)
-_FEW = 20
 _MOST_SHOWN = 3
 _NEAR_SECONDS = 300.0
 _SHORTEST_WAIT, _LONGEST_WAIT = 600.0, 6 * 3600.0
@@ -36,16 +35,15 @@ class Settling:
         plan: Plan,
         *,
         patience: float,
-        halted: Callable[[], bool],
+        schedule: Schedule,
     ) -> None:
-        self.requests = 0
         self.evidence: dict[str, list[str]] = {}
         self.trouble: list[str] = []
         self._propexo = propexo
         self._journal = journal
         self._plan = plan
         self._patience = patience
-        self._halted = halted
+        self._schedule = schedule
 
     def run(self, *, sweep: bool) -> None:
         """Read the ledger, record what it proves, and gather evidence on the rest.
@@ -54,26 +52,21 @@ class Settling:
         """
         booked = [row for row in self._plan if row.state in _BOOKED]
         unknown = [row for row in self._plan if row.state is State.UNKNOWN]
-        sweep = sweep and bool(booked) and self._has_changed(booked)
+        sweep = sweep and bool(booked) and self._has_changed(len(booked))
         sent = (row for row in self._plan if row.state is not None)
-        ledger = Ledger(self._propexo, self._journal, sent, self._halted)
-        if sweep or len(unknown) > _FEW:
-            ledger.sweep([*unknown, *(booked if sweep else [])])
-        else:
-            for row in unknown:
-                ledger.look_for(row)
+        ledger = Ledger(self._propexo, self._journal, sent, self._schedule)
+        ledger.look_for([*unknown, *(booked if sweep else [])])
         free = self._free(ledger)
         for row in unknown:
-            self._settle(row, free.get(row.key, []), incomplete=bool(ledger.trouble))
+            self._settle(row, free.get(row.key, []), ledger.is_complete_for(row))
         if sweep and not ledger.trouble:
             self._remember_unseen(free)
         self._show_logs(ledger, [row for row in unknown if row.state is State.UNKNOWN])
-        self.requests += ledger.requests
         self.trouble = list(dict.fromkeys(ledger.trouble))
 
-    def _has_changed(self, booked: Iterable[Row]) -> bool:
+    def _has_changed(self, booked: int) -> bool:
         swept = Swept.read(self._plan, self._journal)
-        return not swept.at or bool(swept.unseen) or swept.booked != sum(1 for _ in booked)
+        return not swept.at or bool(swept.unseen) or swept.booked != booked
 
     def _free(self, ledger: Ledger) -> dict[str, list[Charge]]:
         """Give the charges near each row that are not known to be another key's."""
@@ -86,7 +79,7 @@ class Settling:
             for key, charges in ledger.near.items()
         }
 
-    def _settle(self, row: Row, near: list[Charge], *, incomplete: bool) -> None:
+    def _settle(self, row: Row, near: list[Charge], is_complete: bool) -> None:
         if row.state is not State.UNKNOWN:
             return
         entry = self._journal.get(row.key)
@@ -99,13 +92,13 @@ class Settling:
         for charge in near[:_MOST_SHOWN]:
             how = "looks like it" if fits(row, charge) else "same lease and amount"
             lines.append(f"{how}: {_shown(charge)}")
-        lines.append(self._how_long(entry, incomplete))
+        lines.append(self._how_long(entry, is_complete))
 
     def _follow_clue(
         self, row: Row, entry: Entry, clue: str, near: list[Charge], lines: list[str]
     ) -> bool:
         """Ask for a job whose id came in a damaged response. Proof only together with a charge."""
-        self.requests += 1
+        self._schedule.requests += 1
         try:
             posted = self._propexo.credits.wait(clue, timeout=0)
         except (StillPending, WriteFailed, WritePartiallyFailed) as error:
@@ -120,10 +113,10 @@ class Settling:
         note(row, self._journal.booked(row.key, entry.attempt, job_id=clue, record_id=found[0]))
         return True
 
-    def _how_long(self, entry: Entry, incomplete: bool) -> str:
+    def _how_long(self, entry: Entry, is_complete: bool) -> str:
         sent = next(e.at for e in reversed(entry.history) if e.state is State.SENDING or e.seq == 1)
         age = max(0.0, entry.now - sent)
-        if incomplete:
+        if not is_complete:
             return "the ledger could not be read completely, so that nothing follows from it"
         if age >= self._patience:
             return f"not seen since {moment(sent)}; decide"
@@ -166,10 +159,7 @@ class Settling:
     ) -> list[tuple[float, str]]:
         """Read the newest entries of a log: when, and what a person is shown of it."""
         options = {} if order is None else {"order_by": order}
-
-        def listing() -> Any:
-            return group.list(integration_id=integration, page_size=_LOG_PAGE, **options)
-
+        listing = group.list(integration_id=integration, page_size=_LOG_PAGE, **options)
         for page in ledger.pages(listing, f"the {name}"):
             return [
                 (at, f"{name}: job {each.job_id}, {each.job_type}, {each.status}, {moment(at)}")
