@@ -16,9 +16,9 @@ from ..journal import BaseJournal, Entry
 from ..journal.events import ANY_CONTENT
 from .marks import code, codes_in, without
 from .plan import note, spans
-from .report import now_text
 from .rows import Row
 from .schedule import Schedule
+from .swept import now_text
 
 LARGEST_PAGE = 250
 _NAP_SECONDS = 1.0

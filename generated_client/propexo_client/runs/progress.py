@@ -12,6 +12,7 @@ from .plan import Plan
 from .schedule import Schedule
 
 _EVERY_SECONDS = 10.0
+_TICK_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,28 @@ class Progress:
 
 
 class Meter:
-    """Takes the measure of a run at any moment."""
+    """Takes the measure of a run, and shows it now and then, if there is a `show` to do so."""
 
-    def __init__(self, plan: Plan, schedule: Schedule, now: Callable[[], float]) -> None:
+    def __init__(
+        self, plan: Plan, schedule: Schedule, now: Callable[[], float], show: "Show | None"
+    ) -> None:
         self._plan = plan
         self._schedule = schedule
         self._now = now
-        self._started = now()
+        self._show = show
+        self._started = self._shown = now()
         self._left_at_first = max(1, schedule.left)
+
+    def tick(self) -> None:
+        """Show the progress, twice a second at most."""
+        if self._now() - self._shown >= _TICK_SECONDS:
+            self.show()
+
+    def show(self, note: str = "") -> None:
+        """Show the progress."""
+        self._shown = self._now()
+        if self._show is not None:
+            self._show(self.read(note))
 
     def read(self, note: str = "") -> Progress:
         """Count where every row stands by now."""

@@ -1,22 +1,18 @@
 """What became of every row, as the journal knows it."""
 
-import hashlib
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ..journal import BaseJournal, Entry, State
-from ..journal.shown import moment
 from .plan import Plan
 from .rows import Row
+from .swept import Swept
 
 ALL_BOOKED, SOME_REFUSED, NEEDS_A_PERSON, SOME_OPEN = 0, 1, 3, 4
 
 UNSEEN: Final = "posted, not seen in the ledger"
-
-_PART = 1000
 
 _LABELS = {
     None: "not sent",
@@ -165,44 +161,3 @@ class Report:
             reason if label != "posted" or entry.last.by_a_person else "",
             tuple(self._evidence.get(row.key, ())),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """When the ledger was last read for the rows of a plan, and which of them it did not show.
-
-    `booked` is how many were booked by then. The journal remembers this by the plan's keys, so that
-    a later start knows.
-    """
-
-    at: str = ""
-    unseen: frozenset[str] = frozenset()
-    booked: int = 0
-
-    @classmethod
-    def read(cls, plan: Plan, journal: BaseJournal) -> "Swept":
-        """Read what the journal remembers."""
-        name, settings = _name(plan), journal.header.settings
-        found: dict[str, Any] = settings.get(name) or {}
-        parts = (settings.get(f"{name}:{part}", ()) for part in range(found.get("parts", 0)))
-        unseen = frozenset(key for part in parts for key in part)
-        return cls(found.get("at", ""), unseen, found.get("booked", 0))
-
-    def remember(self, plan: Plan, journal: BaseJournal) -> None:
-        """Have the journal remember this: the keys first, in parts that fit a line."""
-        name, keys = _name(plan), sorted(self.unseen)
-        parts = [keys[start : start + _PART] for start in range(0, len(keys), _PART)]
-        for number, part in enumerate(parts):
-            journal.remember(**{f"{name}:{number}": part})
-        known = {"at": self.at, "booked": self.booked, "parts": len(parts)}
-        journal.remember(**{name: known})
-
-
-def now_text() -> str:
-    """Write the present moment, in UTC, as a person reads it."""
-    return moment(time.time())
-
-
-def _name(plan: Plan) -> str:
-    digest = hashlib.sha256("\n".join(sorted(row.key for row in plan)).encode())
-    return f"swept:{digest.hexdigest()[:24]}"

@@ -21,13 +21,13 @@ from .plan import Plan, spans
 from .posting import Posting
 from .progress import Meter, Progress
 from .report import Report
-from .rows import numbered
-from .schedule import Schedule, Throttle
+from .rows import Row, numbered
+from .schedule import Schedule
 from .settling import Settling
+from .throttle import Throttle
 
 IN_FLIGHT = 4
 PATIENCE_SECONDS = 24 * 3600.0
-_TICK_SECONDS = 0.5
 _REQUESTS_A_CREDIT = 2.05
 _A_MINUTE = 150
 
@@ -103,11 +103,6 @@ class CreditRun:
     def estimate(self) -> Estimate:
         """Say what `post` would do; sends nothing."""
         to_send = self.plan.to_send
-        sample = next(iter(to_send or self.plan), None)
-        where = self._where
-        description = "" if sample is None else sample.description
-        if sample is not None and where is not None:
-            description = marked(description, code(self._journal.id, sample.key, 1), where)
         pages = -(-len(self.plan) // LARGEST_PAGE) if self._sweep else 0
         open_jobs = sum(row.job_id is not None for row in self.plan)
         requests = round(len(to_send) * _REQUESTS_A_CREDIT) + open_jobs + pages
@@ -120,7 +115,7 @@ class CreditRun:
             total_in_cents=self.plan.total_in_cents,
             to_send=len(to_send),
             to_send_in_cents=sum(row.amount_in_cents for row in to_send),
-            sample=description,
+            sample=self._description(next(iter(to_send or self.plan), None)),
             requests=requests,
             minutes=requests / (self._max_per_minute or _A_MINUTE),
             sweep=tuple(reads if self._sweep else ()),
@@ -135,38 +130,17 @@ class CreditRun:
         """
         if self._mark is not None:
             self._journal.remember(mark=self._mark)
-        clock = self._propexo._session.clock
-        schedule = Schedule(
-            deque(self.plan.to_send), self._in_flight, Throttle(self._max_per_minute)
-        )
-        schedule.follow(
-            ((row, row.job_id) for row in self.plan if row.job_id is not None), clock.monotonic()
-        )
-        schedule.others((row for row in self.plan if row.state is State.SENDING), clock.monotonic())
-        self._schedule = schedule
+        now = self._propexo._session.clock.monotonic
+        schedule = self._schedule = self._new_schedule(now())
         if self._stopped:
             schedule.halt(self._stopped)
-        meter = Meter(self.plan, schedule, clock.monotonic)
-        last = -_TICK_SECONDS
-
-        def tick(note: str = "", *, always: bool = False) -> None:
-            nonlocal last
-            if show is not None and (always or clock.monotonic() - last >= _TICK_SECONDS):
-                last = clock.monotonic()
-                show(meter.read(note))
-
-        self._posting(self._propexo, self._keys, schedule, self._where).run(tick)
-        settling = Settling(
-            self._propexo,
-            self._journal,
-            self.plan,
-            patience=self._patience,
-            schedule=schedule,
-        )
+        meter = Meter(self.plan, schedule, now, show)
+        self._posting(self._propexo, self._keys, schedule, self._where).run(meter.tick)
+        settling = Settling(self._propexo, self._journal, self.plan, schedule, self._patience)
         if not schedule.halted:
-            tick("looking at the ledger", always=True)
+            meter.show("looking at the ledger")
             settling.run(sweep=self._sweep)
-        tick(always=True)
+        meter.show()
         return Report(
             self.plan,
             self._journal,
@@ -183,6 +157,23 @@ class CreditRun:
         self._stopped = why
         if self._schedule is not None:
             self._schedule.halt(why)
+
+    def _description(self, row: Row | None) -> str:
+        """Write the description of a row as its next attempt will have it."""
+        where = self._where
+        if row is None or where is None:
+            return "" if row is None else row.description
+        entry = self._journal.get(row.key)
+        attempt = 1 if entry is None else entry.attempt + 1
+        return marked(row.description, code(self._journal.id, row.key, attempt), where)
+
+    def _new_schedule(self, now: float) -> Schedule:
+        schedule = Schedule(
+            deque(self.plan.to_send), self._in_flight, Throttle(self._max_per_minute)
+        )
+        schedule.follow(((row, row.job_id) for row in self.plan if row.job_id is not None), now)
+        schedule.others((row for row in self.plan if row.state is State.SENDING), now)
+        return schedule
 
     @property
     def _where(self) -> Where | None:

@@ -13,6 +13,7 @@ from itertools import count
 from typing import Literal, TypeAlias
 
 from .rows import Row
+from .throttle import Throttle
 
 FIRST_SECONDS = 120.0
 """How long the first credit may take to be booked, before the run stops."""
@@ -35,7 +36,6 @@ _ELSEWHERE = 5.0
 """Head start of another process with a job that it has posted itself."""
 
 _LONGEST_PAUSE = 60.0
-_MINUTE = 60.0
 
 
 @dataclass(slots=True)
@@ -62,27 +62,6 @@ class Look:
 Task: TypeAlias = Post | Look
 Outcome: TypeAlias = Literal["booked", "failed", "refused", "unknown"]
 """How a row ended."""
-
-
-class Throttle:
-    """Counts the requests of the last minute; `most` of them are allowed, None: any number."""
-
-    def __init__(self, most: int | None = None) -> None:
-        self._most = most
-        self._recent: deque[float] = deque()
-
-    def wait(self, now: float) -> float:
-        """Say after how many seconds the next request may be sent."""
-        while self._recent and self._recent[0] <= now - _MINUTE:
-            self._recent.popleft()
-        if self._most is None or len(self._recent) < self._most:
-            return 0.0
-        return self._recent[0] + _MINUTE - now
-
-    def count(self, now: float) -> None:
-        """Count a request."""
-        if self._most is not None:
-            self._recent.append(now)
 
 
 @dataclass(slots=True)

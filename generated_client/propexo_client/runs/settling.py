@@ -14,9 +14,9 @@ from ..journal import BaseJournal, Entry, State
 from ..journal.shown import moment
 from .ledger import Ledger, fits
 from .plan import Plan, dollars, note
-from .report import Swept, now_text
 from .rows import Row
 from .schedule import Schedule
+from .swept import Swept, now_text
 
 _BOOKED = (State.POSTED, State.DOUBLE)
 _MOST_SHOWN = 3
@@ -33,9 +33,8 @@ class Settling:
         propexo: Propexo,
         journal: BaseJournal,
         plan: Plan,
-        *,
-        patience: float,
         schedule: Schedule,
+        patience: float,
     ) -> None:
         self.evidence: dict[str, list[str]] = {}
         self.trouble: list[str] = []
