@@ -217,3 +217,15 @@ def test_two_processes_post_one_file_together(place: Place) -> None:
     assert (place.fake.posts, place.fake.booked) == (80, 80)
     writers = {event.who for entry in Journal(place.path).entries() for event in entry.history[:1]}
     assert len(writers) == 2
+
+
+def test_a_terminal_obeys_nothing_that_the_server_says(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = json.dumps({"error": {"code": "x", "message": "no \x1b[2J\x9b2J lease"}}).encode()
+    place.fake.answer_next(422, body, on="POST")
+    assert place.run("--no-mark") == 4
+    shown = capsys.readouterr()
+    assert "no \\x1b[2J\\x9b2J lease" in shown.out
+    assert "\x1b" not in shown.out + shown.err
+    assert "\x9b" not in shown.out + shown.err

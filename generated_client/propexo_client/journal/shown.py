@@ -64,7 +64,7 @@ def details(entry: Entry) -> Iterator[str]:
     yield from _block("operation", entry.operation)
     yield from _block("fingerprint", entry.fingerprint)
     for number, (name, value) in enumerate(entry.fields.items()):
-        yield from _block("content" if number == 0 else "", f"{name} = {_plain(value)}")
+        yield from _block("content" if number == 0 else "", f"{name} = {plain(value)}")
     for number, event in enumerate(entry.history):
         yield from _block("history" if number == 0 else "", _happened(event))
     yield ""
@@ -149,7 +149,7 @@ def _happened(event: Event) -> str:
         parts.append(f"job {event.job_id}")
     if event.record_id:
         parts.append(f"record {event.record_id}")
-    parts += [f"{name}: {_plain(value)}" for name, value in event.detail.items() if value]
+    parts += [f"{name}: {plain(value)}" for name, value in event.detail.items() if value]
     return "; ".join(parts)
 
 
@@ -159,7 +159,7 @@ def _block(name: str, text: str) -> Iterator[str]:
         yield (f"{name:<12}" if number == 0 else _INDENT) + line
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     """Write a value on one line; control characters are escaped, so that a terminal obeys none."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

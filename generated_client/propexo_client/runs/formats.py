@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from ..journal.shown import plain
 from .csv_file import COLUMNS, CsvFile
 from .plan import dollars
 from .report import LABELS, Report, RowReport
@@ -125,7 +126,7 @@ def _advice(found: RowReport) -> str:
 
 def _wrapped(text: str, indent: str) -> list[str]:
     return textwrap.wrap(
-        text,
+        plain(text),
         _WIDTH,
         initial_indent=indent,
         subsequent_indent=indent + "  ",

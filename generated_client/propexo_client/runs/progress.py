@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from ..journal import State
+from ..journal.shown import plain
 from .plan import Plan
 from .schedule import Schedule
 
@@ -41,7 +42,7 @@ class Progress:
         }
         shown = "".join(f", {count:,} {name}" for name, count in counts.items() if count)
         left = "" if self.seconds_left is None else f", {_minutes(self.seconds_left)} left"
-        note = f"; {self.note}" if self.note else ""
+        note = f"; {plain(self.note)}" if self.note else ""
         return (
             f"{self.sent:,} of {self.rows:,} sent, {self.booked:,} booked{shown}; "
             f"{self.per_minute:.0f} requests a minute{left}{note}"
