@@ -10,7 +10,7 @@ import propexo_client
 from contract_tests.docs.pages import Block, blocks
 from contract_tests.scoreboard import layers, mechanical
 from contract_tests.scoreboard.catalogue import MUTATIONS
-from propexo_client import testing, types
+from propexo_client import errors, testing, types
 from propexo_client._engine import exchange, outcomes
 from propexo_client.testing import Fault
 from scripts.document import operations, read_yaml
@@ -55,6 +55,26 @@ def test_outcomes_lists_the_statuses_that_mean_refused() -> None:
     )
     row = f"| {known}; and {by_the_vendor} **with the vendor's error body** | `Rejected`"
     assert row in text("docs/outcomes.md")
+
+
+def test_every_error_that_no_engine_should_retry_is_named_for_those_that_compare_names() -> None:
+    kinds = (
+        errors.OutcomeUnknown,
+        errors.KeyReused,
+        errors.Rejected,
+        errors.WriteFailed,
+        errors.WritePartiallyFailed,
+        errors.AlreadyPosted,
+        errors.InvalidArgument,
+    )
+    final = {
+        name
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, kinds) and not name.startswith("_")
+    }
+    page = text("docs/job-queues.md")
+    listed = page.partition("non-retryable errors ")[2].partition(". Temporal compares")[0]
+    assert set(re.findall(r"`(\w+)`", listed)) == final
 
 
 def test_tries_and_faults_are_counted_rightly() -> None:
