@@ -30,6 +30,9 @@ class Engine(ABC):
     journal = ""
     """How the snippet opens its journal."""
 
+    longest_life = 0.25
+    """The most seconds after a post arrives until the worker is killed."""
+
     def __init__(self, folder: Path, vendor: Vendor, place: str, *, keyed: bool) -> None:
         self._folder, self._place = folder, place
         shown = [block.text for block in blocks("python") if for_an_engine(block)]
@@ -142,28 +145,34 @@ class Celery(Engine):
     """Celery with late acks on a broker in a folder, which redelivers what a dead child was at."""
 
     name = "Celery, late acks, files"
+    processes = "1"
     imported = "celery"
     journal = 'journal=Journal(os.environ["PROPEXO_JOURNAL"])'
+    longest_life = 0.08  # in the midst of a post: a child killed between two may block all others
     _options = '{"visibility_timeout": 600}'
+    _late = "task_acks_late=True,"
 
     def settings(self) -> dict[str, str]:
         folders = {f"data_folder_{way}": str(self._made("messages")) for way in ("in", "out")} | {
             "control_folder": str(self._made("control"))
         }
-        return {self._options: json.dumps(folders)}
+        return {
+            self._options: json.dumps({**folders, "polling_interval": 0.1}),
+            self._late: f"{self._late} worker_lost_wait=0.5,",
+        }
 
     def variables(self) -> dict[str, str]:
         return {"PROPEXO_JOURNAL": self._place, "BROKER_URL": "filesystem://"}
 
     def command(self) -> list[str]:
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        return ["-m", "celery", "-A", "jobs", "worker", "--concurrency", "4", *quiet]
+        return ["-m", "celery", "-A", "jobs", "worker", "--concurrency", self.processes, *quiet]
 
     def loader(self) -> str:
         return "import jobs\nfor key in credits: jobs.post.delay(key, credits[key])"
 
     def kill(self) -> None:
-        """Kill the processes that run tasks; the worker starts others."""
+        """Kill the process that runs tasks; the worker starts another."""
         assert self._worker is not None
         threads = Path(f"/proc/{self._worker.pid}/task").glob("*/children")
         for child in " ".join(thread.read_text() for thread in threads).split():
@@ -179,6 +188,8 @@ class CeleryOnRedis(Celery):
     """Celery with late acks on Redis, which redelivers after the visibility timeout."""
 
     name = "Celery, late acks, Redis"
+    processes = "4"
+    longest_life = Engine.longest_life
 
     def settings(self) -> dict[str, str]:
         return {self._options: '{"visibility_timeout": 5}'}

@@ -19,8 +19,7 @@ from propexo_client.journal.postgres import PostgresJournal
 
 pytestmark = pytest.mark.crash
 ROUNDS = max(6, KILLS // 25)
-KEYS = 12 * ROUNDS
-LONGEST_LIFE = 0.25
+KEYS = 8 * ROUNDS
 QUIET, PATIENCE = 8.0, 90.0
 
 
@@ -83,7 +82,7 @@ def test_an_engine_posts_twice_and_a_key_is_posted_once(
     chance = random.Random(SEED)
     for _ in range(ROUNDS):
         _until_more_arrive(vendor, engine)
-        time.sleep(chance.uniform(0, LONGEST_LIFE))
+        time.sleep(chance.uniform(0, engine.longest_life))
         engine.kill()
     _settle(vendor, engine, keys)
 
