@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.crash.conftest import SEED
+from contract_tests.crash.conftest import KILLS, SEED
 from contract_tests.crash.credit_runs import ROWS
 from propexo_client._engine.clock import Clock
 from propexo_client.testing import FakePropexo, JobLife
@@ -21,7 +21,7 @@ from propexo_client.testing.messages import Answer, Call
 
 pytestmark = pytest.mark.crash
 
-RUNS = int(os.environ.get("RUNS") or 52)
+RUNS = int(os.environ.get("RUNS") or max(4, KILLS // 10))
 KILLS_A_RUN = 5
 _DRIVERS = 2
 _COMMAND = (sys.executable, "-m", "contract_tests.crash.credit_runs")
