@@ -1,9 +1,13 @@
 """What all tests of drift share."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from contract_tests.drift import tiny
+from contract_tests.drift.command import Run
 from scripts.document.contract import with_usage
 from scripts.document.operations import Operations
 from scripts.document.slices import Content
@@ -23,3 +27,20 @@ def described_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return KNOWN[key]
 
     monkeypatch.setattr(command, "with_usage", found_once)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, base: Any = None, candidate: Any = None) -> int:
+        for name, content in (
+            ("base", base or tiny.document()),
+            ("candidate", candidate or tiny.document()),
+        ):
+            Path(f"{name}.json").write_text(
+                content if isinstance(content, str) else json.dumps(content)
+            )
+        return command.main(["--base", "base.json", "--against", "candidate.json", *arguments])
+
+    return run

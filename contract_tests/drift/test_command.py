@@ -1,4 +1,4 @@
-"""The command line: exit codes, defaults, acceptance, and documents that cannot be had."""
+"""The command line: exit codes, defaults, and documents that cannot be had."""
 
 import copy
 import json
@@ -7,53 +7,24 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contract_tests.drift import tiny
+from contract_tests.drift.command import ONE, TODAY, Run, accept, changed
 from contract_tests.loopback import Answer, serving
 from contract_tests.scoreboard import catalogue as mutations
 from scripts.document.operations import from_endpoints
 from scripts.drift import Report, compare
 from scripts.drift.__main__ import main
-from scripts.drift.judge import acceptance
 from scripts.drift.reports import FORMATS
 from scripts.support.files import ROOT
 
-Run = Callable[..., int]
 WARNING = {"deprecated": True}
 WHOLE = tiny.WHOLE
 PARENT = tiny.closed("a", required=("a",))
-MAKE = '[operations.make]\nendpoint = "POST /things/"\n'
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, base: Any = None, candidate: Any = None) -> int:
-        for name, content in (
-            ("base", base or tiny.document()),
-            ("candidate", candidate or tiny.document()),
-        ):
-            Path(f"{name}.json").write_text(
-                content if isinstance(content, str) else json.dumps(content)
-            )
-        return main(["--base", "base.json", "--against", "candidate.json", *arguments])
-
-    return run
-
-
-ONE = ("--operation", tiny.ENDPOINT)
-
-
-def changed(**keywords: Any) -> tiny.Json:
-    document = tiny.document()
-    tiny.operation(document).update(keywords)
-    return document
 
 
 def test_equal_documents_exit_with_0(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,57 +78,6 @@ def test_a_url_that_answers_404_exits_with_4(run: Run) -> None:
 def test_a_candidate_is_read_from_a_url(run: Run) -> None:
     with serving({"/openapi.json": Answer(json.dumps(changed(requestBody={})).encode())}) as url:
         assert run(*ONE, "--against", f"{url}/openapi.json") == 1
-
-
-@pytest.mark.usefixtures("run")
-def test_the_vendors_sources_are_read_until_every_operation_is_found(tmp_path: Path) -> None:
-    whole = json.dumps(tiny.document()).encode()
-    part = json.dumps(tiny.document(paths={})).encode()
-    with serving({"/part": Answer(part), "/whole": Answer(whole)}) as url:
-        sources = "".join(
-            f'[[sources]]\nurls = ["{url}/{name}"]\n' for name in ("absent", "part", "whole")
-        )
-        (tmp_path / "ops.toml").write_text(sources + MAKE)
-        (tmp_path / "base.json").write_text(json.dumps(tiny.document()))
-        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 0
-        (tmp_path / "ops.toml").write_text(sources.replace("whole", "gone") + MAKE)
-        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 1
-
-
-@pytest.mark.usefixtures("run")
-def test_operations_of_several_sources_are_compared_together(tmp_path: Path) -> None:
-    other = tiny.document(paths={"/others": {"get": {"responses": {}}}}, components={})
-    with serving(
-        {
-            "/a": Answer(json.dumps(tiny.document()).encode()),
-            "/b": Answer(json.dumps(other).encode()),
-        }
-    ) as url:
-        operations = MAKE + '[operations.others]\nendpoint = "GET /others"\n'
-        (tmp_path / "ops.toml").write_text(
-            f'[[sources]]\nurls = ["{url}/a"]\n[[sources]]\nurls = ["{url}/b"]\n' + operations
-        )
-        both = tiny.document()
-        both["paths"] |= other["paths"]
-        (tmp_path / "base.json").write_text(json.dumps(both))
-        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 0
-
-
-@pytest.mark.usefixtures("run")
-def test_a_source_that_the_pin_was_downloaded_from_is_not_passed_over_while_it_is_down(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The next source may be older, and its differences no drift."""
-    with serving({"/older": Answer(json.dumps(tiny.document(paths={})).encode())}) as url:
-        listed = f'[[sources]]\nurls = ["{url}/down"]\n[[sources]]\nurls = ["{url}/older"]\n'
-        (tmp_path / "ops.toml").write_text(listed + MAKE)
-        (tmp_path / "base.json").write_text(json.dumps(tiny.document()))
-        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 1
-        entry = {"origin": "downloaded", "document": f"{url}/down"}
-        record = {"operations": {"POST /things/": entry}}
-        (tmp_path / "pin.json").write_text(json.dumps(record))
-        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 4
-    assert "/down: responded with 404" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -311,76 +231,6 @@ def test_a_report_needs_a_format_and_a_file(run: Run, report: str) -> None:
     with pytest.raises(SystemExit) as stopped:
         run(*ONE, "--report", report)
     assert stopped.value.code == 2
-
-
-TODAY = datetime.now(UTC).date()
-
-
-def fingerprint_of(candidate: tiny.Json) -> str:
-    return (
-        compare(tiny.document(), candidate, from_endpoints([tiny.ENDPOINT])).findings[0].fingerprint
-    )
-
-
-def accept(
-    folder: Path, fingerprint: str, expires: date, reason: str = "looked at"
-) -> tuple[str, ...]:
-    entry = (
-        f'[[accepted]]\nfingerprint = "{fingerprint}"\nreason = "{reason}"\nexpires = {expires}\n'
-    )
-    (folder / "accepted.toml").write_text(entry)
-    return (*ONE, "--accepted", "accepted.toml")
-
-
-def test_an_accepted_finding_no_longer_fails(
-    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    candidate = changed(requestBody={})
-    assert run(*accept(tmp_path, fingerprint_of(candidate), TODAY), candidate=candidate) == 0
-    assert "looked at" in capsys.readouterr().out
-
-
-def test_acceptance_does_not_cover_another_value(run: Run, tmp_path: Path) -> None:
-    fingerprint = fingerprint_of(changed(requestBody={}))
-    other = tiny.document()
-    other["components"]["securitySchemes"]["bearerAuth"]["scheme"] = "basic"
-    assert run(*accept(tmp_path, fingerprint, TODAY), candidate=other) == 1
-
-
-def test_an_expired_acceptance_is_reported_and_counts_no_more(
-    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    candidate = changed(requestBody={})
-    arguments = accept(tmp_path, fingerprint_of(candidate), TODAY - timedelta(days=1))
-    assert run(*arguments, candidate=candidate) == 1
-    assert "was accepted until" in capsys.readouterr().out
-
-
-def test_an_acceptance_that_matches_nothing_is_reported(
-    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(*accept(tmp_path, "0123456789ab", TODAY)) == 0
-    assert "0123456789ab (looked at) is accepted but matches nothing" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[[accepted]]\nfingerprint = 'a'\n",
-        "[[accepted]]\nfingerprint = 'a'\nreason = ' '\nexpires = 2030-01-01\n",
-        "[[accepted]]\nfingerprint = 'a'\nreason = 'b'\nexpires = '2030-01-01'\n",
-        "[[accepted]]\nfingerprint = 'a'\nreason = 'b'\nexpires = 2030-01-01\n" * 2,
-        "ignored = true\n",
-        "[[accepted",
-    ],
-)
-def test_a_wrong_acceptance_file_exits_with_2(run: Run, tmp_path: Path, text: str) -> None:
-    (tmp_path / "accepted.toml").write_text(text)
-    assert run(*ONE, "--accepted", "accepted.toml") == 2
-
-
-def test_the_acceptance_file_of_the_project_is_readable() -> None:
-    acceptance.load(acceptance.DEFAULT_PATH)
 
 
 def test_comparing_leaves_its_arguments_alone() -> None:
