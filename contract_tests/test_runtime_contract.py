@@ -29,7 +29,7 @@ CREDIT = {
 ANSWER = {"meta": {"job_id": "j"}, "result": CREDIT}
 
 fuzzed = settings(
-    max_examples=12,
+    max_examples=8,
     derandomize=True,
     phases=[Phase.generate],
     database=None,

@@ -21,9 +21,6 @@ from scripts.document.slices import Content
 
 LIKELIEST = {
     "the credit in two parts",
-    "the credit's response in two parts",
-    "a condition on a field that is not sent",
-    "any text as a date",
     "another required field of the response",
     "429 with another body",
     "4XX",

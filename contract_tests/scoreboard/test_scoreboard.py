@@ -86,8 +86,8 @@ def test_the_oracle_tells_harm_from_harmlessness() -> None:
 
 def test_a_mechanical_text_change_is_cosmetic() -> None:
     document = layers.pin()
-    texts = [c for c in mechanical.changes(document) if c.id.endswith("text changed")][::25]
-    assert texts
+    texts = [c for c in mechanical.changes(document) if c.id.endswith("text changed")][::83]
+    assert len(texts) > 5
     for change in texts:
         report = layers.Changed(change.apply(document), document).report
         assert report.contract_verdict is Severity.COSMETIC, change.id
