@@ -1,5 +1,6 @@
 """What users see: names, signatures, docs, lazy groups, and two clients that are twins."""
 
+import functools
 import inspect
 import re
 import subprocess
@@ -30,6 +31,7 @@ from propexo_client import (
 GROUPS = groups(Propexo)
 
 
+@functools.cache  # loading the certificates takes 20 ms a client
 def clients() -> tuple[Propexo, AsyncPropexo]:
     return (
         Propexo(TOKEN, environment=Environment.SANDBOX),

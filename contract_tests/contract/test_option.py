@@ -18,6 +18,7 @@ def pytest_on(contract: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_document_that_moved_turns_the_suite_red_and_names_operation_and_field(
     tmp_path: Path,
 ) -> None:

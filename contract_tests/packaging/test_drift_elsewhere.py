@@ -204,7 +204,9 @@ def test_drift_fails_the_job_and_points_at_the_copy(job: Job) -> None:
     assert place["uri"] == "billing_propexo/_generated/contract.json"
 
 
-@pytest.mark.parametrize("name", ["accepted-drift.toml", "ci/accepted.toml"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("accepted-drift.toml", marks=pytest.mark.slow), "ci/accepted.toml"]
+)
 def test_the_project_accepts_a_finding_in_a_file_of_its_own(job: Job, name: str) -> None:
     job.project.write("vendor/openapi.json", job.project.without("created_record_id"))
     job.run(against="vendor/openapi.json")

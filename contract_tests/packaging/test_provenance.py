@@ -96,7 +96,7 @@ def test_the_checkout_itself_has_no_manifest_and_says_so() -> None:
     assert not (PACKAGE / MANIFEST_NAME).exists()
 
 
-@pytest.mark.parametrize("how", ["folder", "zip", "read-only"])
+@pytest.mark.parametrize("how", ["zip", "read-only"])
 def test_the_command_prints_and_verifies_wherever_the_copy_lies(
     how: str, copied: Path, tmp_path: Path
 ) -> None:
