@@ -17,7 +17,7 @@ from scripts.document.operations import Operation
 from scripts.document.slices import Content
 
 OPERATIONS = operations.load().operations
-COST = {"create": 1, "retry": 1, "get": 3, "list": 5}
+COST = {"create": 1, "retry": 1, "get": 4, "list": 5}
 """How dear an example is: a page of records is drawn more rarely than one record."""
 
 each_operation = pytest.mark.parametrize(
