@@ -157,7 +157,7 @@ def describe(charge: Charge) -> str:
 
 
 def main() -> None:
-    """Tell the three stories."""
+    """Show the three stories."""
     console = Console(highlight=False)
     story = Story(console)
     fake = FakePropexo()

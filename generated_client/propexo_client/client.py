@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .journal import BaseJournal
 
 TIMEOUT = 90.0
-"""The most seconds one call may take unless told otherwise: the rest of a minute, and 30 more."""
+"""The most seconds one call may take by default: the rest of a minute, and 30 more."""
 
 MAX_CONNECTIONS = 20
 ENVIRONMENT_VARIABLE = "PROPEXO_ENVIRONMENT"

@@ -55,13 +55,15 @@ def with_usage(document: Content, operations: Operations) -> Operations:
 
 
 def _contract(content: Content, operations: Operations) -> Content:
-    result: Content = map_schemas(content, lambda schema: rewrite(schema, _mend))
+    result: Content = map_schemas(content, lambda schema: rewrite(schema, _corrected))
     result["paths"] = {}
     for operation in operations.operations:
         published = find(content, operation)
         if published is None:
             raise ConfigurationError(f"{operation.endpoint}: not in the pin; run `make pin` first")
-        item = dict(map_schemas(content["paths"][published], lambda schema: rewrite(schema, _mend)))
+        item = dict(
+            map_schemas(content["paths"][published], lambda schema: rewrite(schema, _corrected))
+        )
         shared = [_rename_parameter(p, published, operation) for p in item.get("parameters", [])]
         details = _name_operation(item[operation.method], published, operation)
         details["parameters"] = _merge_parameters(shared, details.get("parameters", []))
@@ -86,7 +88,7 @@ def _bare(described: Schema) -> Schema:
     return {key: value for key, value in described.items() if key not in ANNOTATIONS}
 
 
-def _mend(schema: Schema) -> Schema:
+def _corrected(schema: Schema) -> Schema:
     if not isinstance(schema, dict):
         return schema
     # The order of these carries no meaning, and the vendor changes it.

@@ -82,7 +82,7 @@ def plan_method(contract: Content, operation: Operation, name: str, enums: Enums
 
 
 def kind_of(contract: Content, operation: Operation) -> str:
-    """Tell what an operation is from the shape of its response."""
+    """Say what an operation is, from the shape of its response."""
     members = success(contract, operation).get("properties", {})
     if operation.name in (STATUS, RETRY):
         return "request"

@@ -91,8 +91,8 @@ def vendor_error(response: Response) -> Mapping[str, Any] | None:
     error = body.get("error") if is_object(body) else None
     if not is_object(error):
         return None
-    told = (text_or_none(error, "code"), text_or_none(error, "message"))
-    return None if told == (None, None) else error
+    said = (text_or_none(error, "code"), text_or_none(error, "message"))
+    return None if said == (None, None) else error
 
 
 def issues(error: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .replays import Replay
 
 FOLLOW_SECONDS = 120.0
-"""How long `wait` follows a job unless told otherwise."""
+"""How long `wait` follows a job by default."""
 
 POLL_SECONDS = 1.0
 """Pause after the first look at a job; each further pause is half as long again."""

@@ -21,7 +21,7 @@ from .server import FakeServer
 from .transport import FakeTransport
 
 TOKEN = "fake-token"
-"""The token that a fake accepts unless told otherwise."""
+"""The token that a fake accepts by default."""
 
 
 class FakePropexo:

@@ -231,5 +231,5 @@ def _leaf(field: str) -> str:
 
 
 def _is_sensitive(field: str) -> bool:
-    """Tell fields of money, dates, ids and states, which come first among what matters less."""
+    """Recognize money, dates, ids and states, which come first among what matters less."""
     return bool(_SENSITIVE.search(_leaf(field)))

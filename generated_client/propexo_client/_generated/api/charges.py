@@ -298,8 +298,8 @@ class Charges(LedgerResource[ChargeFlows, Charge], CommonCharges[Listing[Charge]
     ) -> AcceptedWrite:
         """Create Resident Charge: Rentvine. Accepted is not booked: follow the job with `wait`.
 
-        Queues a charge for a lease in Rentvine. The answer means queued, not booked: follow the
-        job to its end. write-status then carries created_record_id.
+        Queues a charge for a lease in Rentvine. A successful response means queued, not booked:
+        follow the job to its end. write-status then carries created_record_id.
 
         Raises `InvalidArgument`, naming the argument, before anything is sent; `NotSent`,
         `Rejected` or `RateLimited` when nothing was posted; and `OutcomeUnknown` when it may
@@ -432,8 +432,8 @@ class AsyncCharges(AsyncLedgerResource[ChargeFlows, Charge], CommonCharges[Async
     ) -> AcceptedWrite:
         """Create Resident Charge: Rentvine. Accepted is not booked: follow the job with `wait`.
 
-        Queues a charge for a lease in Rentvine. The answer means queued, not booked: follow the
-        job to its end. write-status then carries created_record_id.
+        Queues a charge for a lease in Rentvine. A successful response means queued, not booked:
+        follow the job to its end. write-status then carries created_record_id.
 
         Raises `InvalidArgument`, naming the argument, before anything is sent; `NotSent`,
         `Rejected` or `RateLimited` when nothing was posted; and `OutcomeUnknown` when it may

@@ -141,8 +141,8 @@ class Credits(LedgerResource[CreditFlows, Charge], CommonCredits):
         """Create Resident Credit: Rentvine. Accepted is not booked: follow the job with `wait`.
 
         Queues a credit for a lease in Rentvine. It reads back as a charge with a negative
-        amount. The answer means queued, not booked: follow the job to its end. write-status
-        then carries created_record_id.
+        amount. A successful response means queued, not booked: follow the job to its end.
+        write-status then carries created_record_id.
 
         Raises `InvalidArgument`, naming the argument, before anything is sent; `NotSent`,
         `Rejected` or `RateLimited` when nothing was posted; and `OutcomeUnknown` when it may
@@ -250,8 +250,8 @@ class AsyncCredits(AsyncLedgerResource[CreditFlows, Charge], CommonCredits):
         """Create Resident Credit: Rentvine. Accepted is not booked: follow the job with `wait`.
 
         Queues a credit for a lease in Rentvine. It reads back as a charge with a negative
-        amount. The answer means queued, not booked: follow the job to its end. write-status
-        then carries created_record_id.
+        amount. A successful response means queued, not booked: follow the job to its end.
+        write-status then carries created_record_id.
 
         Raises `InvalidArgument`, naming the argument, before anything is sent; `NotSent`,
         `Rejected` or `RateLimited` when nothing was posted; and `OutcomeUnknown` when it may

@@ -328,8 +328,9 @@ class Payments(LedgerResource[PaymentFlows, Payment], CommonPayments[Listing[Pay
     ) -> AcceptedWrite:
         """Create Resident Payment: Rentvine. Accepted is not booked: follow the job with `wait`.
 
-        Queues a payment by a lease's primary resident in Rentvine. The answer means queued, not
-        booked: follow the job to its end. write-status then carries created_record_id.
+        Queues a payment by a lease's primary resident in Rentvine. A successful response means
+        queued, not booked: follow the job to its end. write-status then carries
+        created_record_id.
 
         Raises `InvalidArgument`, naming the argument, before anything is sent; `NotSent`,
         `Rejected` or `RateLimited` when nothing was posted; and `OutcomeUnknown` when it may
@@ -491,8 +492,9 @@ class AsyncPayments(
     ) -> AcceptedWrite:
         """Create Resident Payment: Rentvine. Accepted is not booked: follow the job with `wait`.
 
-        Queues a payment by a lease's primary resident in Rentvine. The answer means queued, not
-        booked: follow the job to its end. write-status then carries created_record_id.
+        Queues a payment by a lease's primary resident in Rentvine. A successful response means
+        queued, not booked: follow the job to its end. write-status then carries
+        created_record_id.
 
         Raises `InvalidArgument`, naming the argument, before anything is sent; `NotSent`,
         `Rejected` or `RateLimited` when nothing was posted; and `OutcomeUnknown` when it may

@@ -300,8 +300,8 @@ class RecurringCharges(
         """Create Recurring Resident Charge: Rentvine. Accepted is not booked: follow the job with
         `wait`.
 
-        Queues a charge schedule for a lease in Rentvine. The answer means queued, not booked:
-        follow the job to its end. write-status then carries created_record_id.
+        Queues a charge schedule for a lease in Rentvine. A successful response means queued,
+        not booked: follow the job to its end. write-status then carries created_record_id.
 
         Raises `InvalidArgument`, naming the argument, before anything is sent; `NotSent`,
         `Rejected` or `RateLimited` when nothing was posted; and `OutcomeUnknown` when it may
@@ -455,8 +455,8 @@ class AsyncRecurringCharges(
         """Create Recurring Resident Charge: Rentvine. Accepted is not booked: follow the job with
         `wait`.
 
-        Queues a charge schedule for a lease in Rentvine. The answer means queued, not booked:
-        follow the job to its end. write-status then carries created_record_id.
+        Queues a charge schedule for a lease in Rentvine. A successful response means queued,
+        not booked: follow the job to its end. write-status then carries created_record_id.
 
         Raises `InvalidArgument`, naming the argument, before anything is sent; `NotSent`,
         `Rejected` or `RateLimited` when nothing was posted; and `OutcomeUnknown` when it may
