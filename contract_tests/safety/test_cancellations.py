@@ -1,6 +1,5 @@
 """Many tasks, cancelled at any moment: no post twice, none lost without a trace, nothing leaks."""
 
-import importlib.util
 import random
 import time
 from pathlib import Path
@@ -13,18 +12,7 @@ from contract_tests.safety.scripted import Peer, accepted, serving
 from contract_tests.safety.worlds import CREDIT
 from propexo_client import AcceptedWrite, AsyncPropexo
 
-BACKENDS = pytest.mark.parametrize(
-    "anyio_backend",
-    [
-        "asyncio",
-        pytest.param(
-            "trio",
-            marks=pytest.mark.skipif(
-                importlib.util.find_spec("trio") is None, reason="trio is not installed"
-            ),
-        ),
-    ],
-)
+BACKENDS = pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 
 
 def open_files() -> int:
