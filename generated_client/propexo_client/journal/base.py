@@ -238,7 +238,7 @@ class BaseJournal(Store):
             event = rule(Entry(history, now))
             if event is None:
                 return Entry(history, now), False
-            event = replace(event, who=writer())
+            event = replace(event, who=writer(), key=key)  # one text, kept once for all events
             stamped = self._append(event, None, until - time.monotonic())
             if stamped is not None:
                 return Entry((*history, stamped), now), True

@@ -101,7 +101,7 @@ _FIELDS = (
     "transaction_date",
     "description",
 )
-_REPEATED = ("integration_id", "lease_id", "financial_account_id", "transaction_date")
+_REPEATED = ("integration_id", "financial_account_id", "transaction_date")
 """What many rows share, so that it is kept once."""
 
 
