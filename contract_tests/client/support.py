@@ -12,7 +12,7 @@ from propexo_client import AcceptedWrite, Environment, PostedWrite, Propexo
 from propexo_client._engine.clock import Clock
 from propexo_client._engine.exchange import Session
 from propexo_client._engine.flow import Connect, Event, Flow, Note, Send, Sleep
-from propexo_client.messages import Response
+from propexo_client.messages import Request, Response
 
 T = TypeVar("T")
 
@@ -31,6 +31,14 @@ ACCEPTED = {
 }
 POSTED = {"write_status": "SUCCESS", "errors": [], "created_record_id": "charge_1"}
 PENDING: dict[str, Any] = {"write_status": "PENDING", "errors": [], "created_record_id": None}
+
+POST = Request(
+    operation="create_resident_credit",
+    method="POST",
+    path="/v1/resident-credits/rentvine/",
+    timeout=30,
+    content=json.dumps({**CREDIT, "transaction_date": "2026-01-15"}).encode(),
+)
 
 
 class FakeClock(Clock):

@@ -17,8 +17,6 @@ Check = Callable[[Any], Violations]
 Schema = Mapping[str, Any]
 Resolve = Callable[[str], Check]
 
-ANNOTATIONS = frozenset({"title", "description", "example", "examples", "default", "deprecated"})
-
 _DATE_TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
 )
