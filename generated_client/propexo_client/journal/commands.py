@@ -82,7 +82,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     resolve.add_argument("--because", required=True, help="who saw what, and where")
     resolve.add_argument("--sooner", action="store_true", help="within 24 hours: the vendor's word")
     resolve.add_argument("--give-up-job", action="store_true", help="nobody will retry its job")
-    retry = command("retry", _retry, "have the failed job of a key run again, and follow it")
+    retry = command("retry", _retry, "have a key's failed job run again, by PROPEXO_TOKEN")
     retry.add_argument("key", metavar="KEY")
     adopt = command("adopt", _adopt, "take a restored or copied journal, or another address")
     used = adopt.add_mutually_exclusive_group()
