@@ -106,7 +106,7 @@ def drift(new: Pin, source: str, path: Path, wanted: Operations) -> str:
         return ""
     if old.content == new.content:
         return ""
-    return describe(old, Document(source, b"", new.content), wanted)
+    return describe(old, Document(source, canonical_json(new.content), new.content), wanted)
 
 
 def summary(pin: Pin, wanted: Sequence[Operation]) -> Iterator[str]:

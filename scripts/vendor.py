@@ -136,7 +136,10 @@ def _paths(differences: verify.Differences | None) -> list[str]:
 def _news(target: Path, old: Path) -> str:
     new = Copy.at(target)
     if not old.exists():
-        return f"{target}: {new}"
+        return (
+            f"{target}: {new}\nIt needs httpx. Next, in {target.parent}: "
+            f"python -m {target.name} verify"
+        )
     before = Copy.at(old)
     lines = [f"{target}: {before} -> {new}"]
     difference = verify.compare(before.files, new.files)

@@ -141,8 +141,9 @@ def test_a_folder_below_home_may_be_named_by_its_tilde(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert main(["--to", "~", "--as", "px"]) == 0
-    said = capsys.readouterr().out
-    assert said == f"vendor: {tmp_path / 'px'}: {__version__} (contract {CONTRACT})\n"
+    copied, hint = capsys.readouterr().out.splitlines()
+    assert copied == f"vendor: {tmp_path / 'px'}: {__version__} (contract {CONTRACT})"
+    assert hint == f"It needs httpx. Next, in {tmp_path}: python -m px verify"
 
 
 def client_without_a_record(target: Path) -> None:

@@ -42,7 +42,7 @@ def test_the_record_says_where_the_pin_came_from(
     assert record["pin_sha256"] == sha256(place.pin.read_bytes())
 
 
-def test_the_first_download_tells_its_drift_from_the_transcribed_pin_before_it_replaces_it(
+def test_the_first_download_reports_its_drift_from_the_transcribed_pin_before_it_replaces_it(
     tmp_path: Path, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(ROOT / "openapi" / "propexo.json", tmp_path)
@@ -58,6 +58,7 @@ def test_the_first_download_tells_its_drift_from_the_transcribed_pin_before_it_r
     said = capsys.readouterr().err
     assert said.index("drift: breaking") < said.index("26 of 26 operations from")
     assert "write_status" in said
+    assert f"sha256 {sha256(pinned.read_bytes())[:12]})" in said
     record = json.loads((tmp_path / "pin.json").read_bytes())
     assert {entry["origin"] for entry in record["operations"].values()} == {"downloaded"}
     assert pin.main(["--from", f"{server}/openapi.json", "--output", str(pinned)]) == 0

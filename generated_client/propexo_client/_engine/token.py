@@ -31,7 +31,9 @@ class Secret:
                 f"token: {TOKEN_VARIABLE} and {API_KEY_VARIABLE} are set and differ; unset one"
             )
         if self._value is None:
-            raise InvalidArgument(f"token: pass token=... or set {TOKEN_VARIABLE}")
+            raise InvalidArgument(
+                f"token: pass token=... or set {TOKEN_VARIABLE} (or {API_KEY_VARIABLE})"
+            )
         if not isinstance(self._value, str):
             raise InvalidArgumentType("token: pass text")
         if not self._value:
