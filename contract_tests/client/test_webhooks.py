@@ -8,7 +8,7 @@ import traceback
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.client.test_secrecy import frames_of
@@ -271,7 +271,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.text(), JSON, max_size=4), st.sampled_from([None, 2]))
 def test_whatever_is_signed_in_either_form_is_read_back_as_it_was(
     value: dict[str, Any], indent: int | None
