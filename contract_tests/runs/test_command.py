@@ -65,8 +65,15 @@ def test_a_file_is_posted_reported_and_not_posted_again(
     again = place.file.with_name("report.csv")
     assert place.run("--report", "csv", "--output", str(again)) == 0
     place.file = again  # a report is a file of credits, too
+    assert place.run("--report", "json", "--output", str(again / "x")) == 2
+    assert "--output: cannot be written: Not a directory" in capsys.readouterr().err
     assert place.run("--report") == 0
     assert "all                                    3" in capsys.readouterr().out
+
+    edited = again.read_text().replace("12.50", "12.51", 1)
+    again.write_text(edited)
+    assert place.run("--report") == 2
+    assert "posted in the journal with other content" in capsys.readouterr().err
 
 
 def test_a_dry_run_says_what_will_happen_and_sends_nothing(

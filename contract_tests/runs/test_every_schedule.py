@@ -126,9 +126,9 @@ class Runs(RuleBasedStateMachine):
     def the_next_start_will_be_killed(self, appends: int, written: bool) -> None:
         self.death = (appends, written)
 
-    @rule(answer=st.sampled_from(REFUSALS), booked=st.booleans())
-    def the_next_post_is_answered_strangely(self, answer: tuple[int, bool], booked: bool) -> None:
-        status, has_body = answer
+    @rule(response=st.sampled_from(REFUSALS), booked=st.booleans())
+    def the_next_post_gets_an_error(self, response: tuple[int, bool], booked: bool) -> None:
+        status, has_body = response
         body = b'{"error": {"code": "x", "message": "no"}}' if has_body else b"<html>"
         refused = has_body and status < 500
         self.fake.answer_next(status, body, after_booking=booked and not refused, on="POST")

@@ -132,20 +132,26 @@ def _run(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) -> in
             return 0
         with shown() as show, _stopping(run):
             report = run.post(show)
-    text, _ = formats.as_text(report)
+    text, counts = formats.as_text(report)
     print("\n".join(text))
-    return report.exit_code
+    return report.exit_code_of(counts)
 
 
 def _report(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) -> int:
-    report = Report(plan_of(file), journal)
+    plan = plan_of(file)
+    plan.compare(journal, allow_twins=True)  # an edited row is not what was posted
+    report = Report(plan, journal)
+    lines = formats.lines(report, file, options.report)
     if options.output is None:
-        sys.stdout.writelines(formats.lines(report, file, options.report))
-    else:
-        draft = options.output.with_name(options.output.name + ".part")
+        sys.stdout.writelines(lines)
+        return report.exit_code
+    draft = options.output.with_name(options.output.name + ".part")
+    try:
         with draft.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(formats.lines(report, file, options.report))
+            out.writelines(lines)
         draft.replace(options.output)
+    except OSError as error:
+        raise InvalidArgument(f"--output: cannot be written: {error.strerror or error}") from None
     return report.exit_code
 
 

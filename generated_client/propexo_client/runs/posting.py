@@ -1,4 +1,4 @@
-"""The workers of a run: each takes a task of the schedule, does it, and says what came of it."""
+"""The workers of a run: each takes a task of the schedule, does it, and reports its result."""
 
 # pyright: reportPrivateUsage=false
 # A run drives the flows of a client itself, as the client's own methods do.
@@ -85,7 +85,7 @@ class Posting:
         return self.schedule.next(now)
 
     def do(self, task: Task) -> Callable[..., None]:
-        """Do a task. What is returned is to be called with the time, and tells the schedule."""
+        """Do a task. Returns a call, to be made with the time, that reports it to the schedule."""
         try:
             return self._post(task) if isinstance(task, Post) else self._look(task)
         except (JournalUnavailable, JournalRefused, KeyReused) as error:
@@ -111,21 +111,21 @@ class Posting:
         try:
             while (task := self._next_or_wait()) is not None:
                 if isinstance(task, Post | Look):
-                    self._tell(self.do(task))
+                    self._finish(self.do(task))
                 else:
                     clock.sleep(min(task, _NAP_SECONDS))
-                    self._tell(None)
+                    self._finish(None)
                 if tick is not None:
                     tick()
         except BaseException as error:
             self._error = self._error or error
             self.schedule.halt(f"{type(error).__name__}: {error}")
-            self._tell(None)
+            self._finish(None)
 
     def _next_or_wait(self) -> Task | float | None:
         """Give the next task. Only one thread sleeps, and only where no other is at work.
 
-        The others wait for what comes of that: so a clock for tests runs no faster than they do.
+        The others wait until it is done: so a clock for tests runs no faster than they work.
         """
         with self._turn:
             while True:
@@ -138,11 +138,11 @@ class Posting:
                     return found
                 self._turn.wait(min(found, _NAP_SECONDS))
 
-    def _tell(self, came: Callable[..., None] | None) -> None:
+    def _finish(self, report: Callable[..., None] | None) -> None:
         with self._turn:
             self._busy -= 1
-            if came is not None:
-                came(now=self._session.clock.monotonic())
+            if report is not None:
+                report(now=self._session.clock.monotonic())
             self._turn.notify_all()
 
     # Posts

@@ -66,7 +66,7 @@ Outcome: TypeAlias = Literal["booked", "failed", "refused", "unknown"]
 
 @dataclass(slots=True)
 class Schedule:
-    """The tasks of a run. `next` gives one, and one of the other methods says what came of it.
+    """The tasks of a run. `next` gives one, and one of the other methods takes its result.
 
     `stopped` says why nothing more is posted; `halted` that nothing more is asked, either.
     """
@@ -119,7 +119,7 @@ class Schedule:
             return None
         return self._until_due(now)
 
-    # What came of a task
+    # The result of a task
 
     def accepted(self, post: Post, job_id: str, now: float, *, elsewhere: bool = False) -> None:
         """Follow a job that was accepted just now, or earlier by another process."""
@@ -142,7 +142,7 @@ class Schedule:
     def ended(
         self, task: Task, outcome: Outcome, why: str, now: float, *, asked: bool = True
     ) -> None:
-        """Take in how a row ended; if the server was not `asked`, another call has settled it."""
+        """Note how a row ended; if the server was not `asked`, another call has settled it."""
         if isinstance(task, Look):
             self.looking -= 1
         else:
@@ -161,7 +161,7 @@ class Schedule:
             self.stop(f"{UNKNOWN_IN_A_ROW} outcomes in a row are unknown: {why}")
 
     def pending(self, look: Look, now: float) -> None:
-        """Take in that a job has not ended; ask later."""
+        """Note that a job has not ended; ask later."""
         self.looking -= 1
         self._online()
         age = now - look.since
@@ -181,7 +181,7 @@ class Schedule:
             heapq.heappush(self._later, (now, next(self._order), Post(row)))
 
     def in_progress(self, post: Post, seconds: float, now: float) -> None:
-        """Take in that another call is sending this key; ask later, though not for ever.
+        """Note that another call is sending this key; ask later, though not for ever.
 
         A clock that was set back can keep a dead call's deadline far away.
         """
@@ -195,7 +195,7 @@ class Schedule:
         heapq.heappush(self._later, (now + pause, next(self._order), post))
 
     def not_sent(self, task: Task, now: float, seconds: float | None = None) -> None:
-        """Take in that a request was held back for so many seconds, or could not be sent at all."""
+        """Note that a request was held back for so many seconds, or could not be sent at all."""
         self._put_back(task, now)
         if seconds is not None:
             self.resumes_at = max(self.resumes_at, now + seconds)
@@ -208,7 +208,7 @@ class Schedule:
             self.resumes_at = now + self._pause
 
     def gave_up(self, task: Task, why: str, now: float) -> None:
-        """Take in that a task cannot be done: nothing was sent, and nothing more is to be."""
+        """Note that a task cannot be done: nothing was sent, and nothing more is to be."""
         self._put_back(task, now)
         self.halt(why)
 
@@ -254,7 +254,7 @@ class Schedule:
             self.expected = max(self.expected * _IN_TIME, _SHORTEST)
 
     def _give_way(self, post: Post) -> None:
-        """Take in that a row is not ours to post: if it was the first, another one is."""
+        """Note that a row is not ours to post: if it was the first, another one is."""
         if post.first:
             post.first, self._first = False, "untried"
 
