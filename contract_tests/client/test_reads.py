@@ -423,3 +423,31 @@ def test_every_kind_of_record_can_be_read_and_listed(kind: str) -> None:
     resource = getattr(propexo, kind)
     assert resource.get("x") == next(resource.list())
     assert isinstance(server, Server)
+
+
+@pytest.mark.parametrize("total", [0, 1, 49])
+def test_a_total_that_is_too_low_ends_no_list_early(total: int) -> None:
+    propexo, _, _ = client(Shown([*OTHERS], 50, total=total))
+    assert len(list(propexo.charges.list(page_size=50))) == len(OTHERS)
+
+
+def test_rows_that_shift_once_are_read_again_though_the_total_says_so_too() -> None:
+    shown = Shown([*OTHERS, CHARGE], 50)
+    shown.void_after = 2
+
+    def count(request: httpx.Request) -> httpx.Response:
+        shown.meta["total"] = len(shown.rows) - (shown.pages + 1 == shown.void_after)
+        return shown(request)
+
+    assert [charge.id for charge in matching(count)] == ["charge_1"]
+
+
+@pytest.mark.parametrize("day", ["2020-01-15", "2026-02-15T00:00:00Z"])
+def test_a_server_that_ignores_the_days_of_a_search_is_not_believed(day: str) -> None:
+    with pytest.raises(ReadFailed, match="ignores the filter transaction_date"):
+        matching(Shown([{**CHARGE, "transaction_date": day}]))
+
+
+@pytest.mark.parametrize("day", [None, "", "soon", "2026-01-13T23:00:00-05:00", "2026-01-17", 20])
+def test_a_date_that_cannot_be_read_or_is_near_is_no_reason_to_leave_a_credit_out(day: Any) -> None:
+    assert len(matching(Shown([{**CHARGE, "transaction_date": day}]))) == 1

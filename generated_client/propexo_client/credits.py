@@ -4,8 +4,10 @@ A credit has no record of its own: it is stored as a charge with a negative amou
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from ._engine.flow import Flow
 from ._engine.http import AsyncTransport, SyncTransport
@@ -28,26 +30,39 @@ class CreditFlows(generated.CreditFlows):
         """List the credits on the lease that look like the one in `request`."""
         sent = self._of_a_credit(request).body
         days = possible_days(sent["transaction_date"])
+        first = max(min(days), date.min + _A_DAY) - _A_DAY
+        last = min(max(days), date.max - _A_DAY) + _A_DAY
         charges = ChargeFlows(self._session).list(
             integration_id=sent["integration_id"],
             lease_id=sent["lease_id"],
-            transaction_date_start=max(min(days), date.min + _A_DAY) - _A_DAY,
-            transaction_date_end=min(max(days), date.max - _A_DAY) + _A_DAY,
+            transaction_date_start=first,
+            transaction_date_end=last,
         )
         found = yield from charges.every()
         for charge in found:
-            for name in ("integration_id", "lease_id"):
-                if getattr(charge, name) not in (None, sent[name]):
-                    raise ReadFailed(
-                        f"the list cannot be trusted: it ignores the filter {name}",
-                        request=request,
-                    )
+            if (ignored := _ignored_filter(charge, sent, first, last)) is not None:
+                raise ReadFailed(
+                    f"the list cannot be trusted: it ignores the filter {ignored}",
+                    request=request,
+                )
         return tuple(each for each in found if _may_be(each, sent["amount_in_cents"]))
 
     def _of_a_credit(self, request: Request) -> Request:
         if request.operation != self._comparison.operation:
             raise InvalidArgument(f"request: pass that of a credit, not of {request.operation}")
         return request
+
+
+def _ignored_filter(charge: Charge, sent: Mapping[str, Any], first: date, last: date) -> str | None:
+    """Name a filter that `charge` does not pass; a day more is a matter of time zones."""
+    for name in ("integration_id", "lease_id"):
+        if getattr(charge, name) not in (None, sent[name]):
+            return name
+    try:
+        day = date.fromisoformat((charge.transaction_date or "")[:10])
+    except ValueError:
+        return None
+    return None if first - day <= _A_DAY and day - last <= _A_DAY else "transaction_date"
 
 
 def _may_be(charge: Charge, cents: int) -> bool:

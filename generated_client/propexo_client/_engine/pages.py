@@ -96,6 +96,7 @@ class Pages(Generic[R]):
     def _sweep(self) -> Flow[list[Mapping[str, Any]] | None]:
         """Read all rows; None if a page does not begin where the one before it ended."""
         rows: list[Mapping[str, Any]] = []
+        self._totals.clear()
         while True:
             request, body, page = yield from self._fetch(max(0, len(rows) - 1))
             if rows and (not page or _key(page[0]) != _key(rows[-1])):
@@ -127,7 +128,9 @@ class Pages(Generic[R]):
             return True
         if has_more is not None:
             return not has_more
-        return self._offset >= total if total is not None else count < self._page_size
+        if total is None or total < self._offset:  # too low, so it does not count the list
+            return count < self._page_size
+        return total == self._offset
 
     def _check_complete(self, body: Any, received: int, request: Request) -> None:
         total = _meta(body, "total", int)
