@@ -11,9 +11,20 @@ from typing import Any
 import pytest
 
 from contract_tests.safety.scripted import Peer, accepted, http, serving
-from contract_tests.safety.worlds import CREDIT, EVERY_CLIENT, IMPATIENT, World, real
+from contract_tests.safety.worlds import (
+    CREDIT,
+    EVERY_CLIENT,
+    IMPATIENT,
+    World,
+    in_process,
+    real,
+)
 from propexo_client import NotFound, NotSent, OutcomeUnknown, ReadFailed, StillPending
 from propexo_client._engine.arrival import LARGEST_BODY
+from propexo_client._engine.exchange import Session
+from propexo_client._engine.flow import Connect, NotDelivered
+from propexo_client.credits import CreditFlows
+from propexo_client.testing import FakeClock, FakePropexo, MemoryJournal
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 SLACK = 1.0
@@ -219,3 +230,32 @@ def test_a_body_just_within_the_bound_is_read(is_async: bool) -> None:
 
     with serving(fill) as server, real(server.url, is_async=is_async) as world:
         assert world.call("create", **CREDIT).job_id == "job_of_lease_1"
+
+
+def test_a_connection_that_takes_all_the_time_is_sent_nothing() -> None:
+    clock = FakeClock()
+    session = Session(timeout=2.0, clock=clock)
+    flow = session.send(CreditFlows(session).prepare(**CREDIT), session.deadline(2.0))
+    assert isinstance(next(flow), Connect)
+    clock.sleep(2.0)
+    with pytest.raises(StopIteration) as end:
+        flow.send("a connection")
+    assert isinstance(end.value.value, NotDelivered)
+
+
+@EVERY_CLIENT
+def test_a_key_whose_claim_takes_all_the_time_is_not_sent_and_stays_free(is_async: bool) -> None:
+    class Slow(MemoryJournal):
+        def claim(self, *args: Any, **kwargs: Any) -> Any:
+            fake.clock.sleep(2.5)
+            return super().claim(*args, **kwargs)
+
+    fake = FakePropexo()
+    journal = Slow(clock=fake.clock)
+    with in_process(fake, is_async=is_async, journal=journal, timeout=2) as world:
+        outcome = world.call("create", idempotency_key="credit:1", **CREDIT)
+    assert isinstance(outcome, NotSent)
+    entry = journal.get("credit:1")
+    assert entry is not None
+    assert entry.sendable
+    assert fake.posts == 0

@@ -72,6 +72,20 @@ def test_bytes_that_trail_a_response_never_reach_the_next(trailing: bytes, is_as
 
 
 @EVERY_CLIENT
+@pytest.mark.parametrize("refusal", [FULL, http(400, ERROR), http(401, ERROR)])
+def test_a_refusal_that_more_bytes_follow_is_not_believed(refusal: bytes, is_async: bool) -> None:
+    """Whoever sends two responses may have taken another request's for ours."""
+
+    def refuse_and_accept(peer: Peer) -> None:
+        request = peer.request()
+        peer.send(refusal + accepted(request))
+
+    with serving(refuse_and_accept) as server, real(server.url, is_async=is_async) as world:
+        assert isinstance(world.call("create", **CREDIT), OutcomeUnknown)
+    assert len(server.posts) == 1
+
+
+@EVERY_CLIENT
 @pytest.mark.parametrize("tls", [False, True])
 @pytest.mark.parametrize("early", [FULL, http(400, ERROR), http(200, OTHER), b""])
 def test_a_server_that_speaks_or_hangs_up_first_is_sent_nothing(

@@ -50,6 +50,11 @@ class Arrival:
         """Whether the status and the headers are there."""
         return self._status is not None
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether the status is a 2xx."""
+        return self._status is not None and 200 <= self._status < 300
+
     def begin(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Take in the status and the headers."""
         self._status = status

@@ -165,6 +165,7 @@ class SyncConnection(Connection):
         raise failure
 
     def _write(self, stream: httpcore.NetworkStream, data: bytes) -> None:
+        self._left()  # raises while nothing has been sent
         self.speaking = True
         with suppress(httpcore.WriteError):  # a server that refuses early may still say why
             for start in range(0, len(data), _PIECE):
@@ -224,9 +225,10 @@ class AsyncConnection(Connection):
         if isinstance(operation, Read):
             return await self._stream.read(_BUFFER, self._left())
         if isinstance(operation, Write):
+            left = self._left()
             self.speaking = True
             with suppress(httpcore.WriteError):
-                await self._stream.write(operation.data, self._left())
+                await self._stream.write(operation.data, left)
         elif isinstance(operation, StartTls):
             self._stream = await self._stream.start_tls(
                 operation.context, operation.host, self._left()

@@ -156,16 +156,18 @@ class Session:
         connection = yield Connect(min(self.left(deadline), CONNECT_SECONDS))
         if isinstance(connection, NotDelivered):
             return connection
-        if before is not None:
-            reason = yield from before()
-            if reason is not None:
-                return NotDelivered(reason)
-        elif request.is_write:
+        reason = None if before is None else (yield from before())
+        left = self.left(deadline)
+        if reason is None and left <= 0:
+            reason = TimeoutError("the time for the call is over")
+        if reason is not None:
+            return NotDelivered(reason)
+        if before is None and request.is_write:
             yield Note(
                 f"{request.operation} was interrupted: its outcome is unknown, do NOT post it "
                 f"again before reconciling [fingerprint {request.fingerprint}]"
             )
-        event: Event = yield Send(connection, request, self.left(deadline))
+        event: Event = yield Send(connection, request, left)
         return event
 
     def _admit(self, pacer: Pacer, request: Request, deadline: float) -> Flow[Place]:

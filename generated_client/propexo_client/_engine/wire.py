@@ -114,10 +114,20 @@ def _receive(machine: h11.Connection, arrival: Arrival, data: bytes) -> bool:
         elif isinstance(event, h11.Data):
             arrival.add(bytes(event.data))
         elif isinstance(event, h11.EndOfMessage):
+            _check_trailing(machine, arrival)
             return True
         elif not isinstance(event, h11.InformationalResponse):
             raise h11.RemoteProtocolError("the server switched to another protocol")
     return False
+
+
+def _check_trailing(machine: h11.Connection, arrival: Arrival) -> None:
+    """Distrust a refusal that more bytes follow: it may be meant for another request.
+
+    What accepts a write needs no such check, for it names the write.
+    """
+    if machine.trailing_data[0].strip() and not arrival.succeeded:
+        raise h11.RemoteProtocolError("more bytes follow the response")
 
 
 def _machine() -> h11.Connection:
