@@ -236,8 +236,9 @@ def test_a_wrong_payment_is_refused(field: str, value: object) -> None:
     ],
 )
 def test_a_place_that_is_no_safe_server_is_refused(environment: Any) -> None:
-    with pytest.raises(InvalidArgument, match=r"^environment: "):
+    with pytest.raises(InvalidArgument, match=r"^environment: ") as refused:
         Propexo(TOKEN, environment=environment)
+    assert isinstance(refused.value, TypeError) is not isinstance(environment, str)
 
 
 @pytest.mark.parametrize(

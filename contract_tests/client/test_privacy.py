@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.client.support import CREDIT
 from propexo_client import Environment, NoMatch, Propexo, ReadFailed, SeveralMatches, types
 from propexo_client._contract import checks
 from propexo_client.testing import FakePropexo
@@ -115,3 +116,12 @@ def test_a_filter_with_personal_data_is_in_no_log_message_or_repr(
     shown += [record.getMessage() for record in caplog.records if "propexo" in record.name]
     assert len(several.value.candidates) == 2
     assert SECRET not in "\n".join(shown)
+
+
+def test_what_a_write_says_is_in_no_repr_of_its_request() -> None:
+    fake = FakePropexo()
+    with Propexo(fake.token, environment=Environment.SANDBOX, transport=fake.transport()) as client:
+        request = client.credits.prepare(**{**CREDIT, "description": SECRET})
+        accepted = client.credits.create(**{**CREDIT, "description": SECRET})
+    assert request.body["description"] == SECRET
+    assert SECRET not in f"{request!r} {accepted!r} {accepted.response!r}"

@@ -451,3 +451,11 @@ def test_a_server_that_ignores_the_days_of_a_search_is_not_believed(day: str) ->
 @pytest.mark.parametrize("day", [None, "", "soon", "2026-01-13T23:00:00-05:00", "2026-01-17", 20])
 def test_a_date_that_cannot_be_read_or_is_near_is_no_reason_to_leave_a_credit_out(day: Any) -> None:
     assert len(matching(Shown([{**CHARGE, "transaction_date": day}]))) == 1
+
+
+def test_a_record_that_is_none_leaves_the_request_on_its_error() -> None:
+    propexo, _, _ = client(one("text"))
+    with pytest.raises(ReadFailed, match="expected one record") as raised:
+        propexo.charges.get("charge_1")
+    assert raised.value.request is not None
+    assert raised.value.request.path.endswith("/charge_1")

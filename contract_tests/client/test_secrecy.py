@@ -12,7 +12,16 @@ import httpx
 import pytest
 
 from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, FakeClock, client, rejection
-from propexo_client import Environment, InvalidArgument, NotSent, OutcomeUnknown, Propexo, Rejected
+from contract_tests.safety.scripted import Peer, serving
+from propexo_client import (
+    Environment,
+    InvalidArgument,
+    NotSent,
+    OutcomeUnknown,
+    Propexo,
+    Rejected,
+    RequestError,
+)
 from propexo_client._engine.token import Secret
 
 
@@ -166,6 +175,62 @@ def test_an_answer_that_echoes_the_token_is_blanked() -> None:
     assert raised.value.message == "Bearer [token removed]"
     assert raised.value.response is not None
     assert TOKEN not in raised.value.response.text
+
+
+@pytest.mark.parametrize(
+    ("token", "shown"), [("!2345~7", "Bearer !2345~7"), ("!23456~8", "Bearer [token removed]")]
+)
+def test_a_token_of_eight_letters_or_more_is_blanked(token: str, shown: str) -> None:
+    """A shorter one may be part of any word, so that blanking it would only spoil the text."""
+
+    def echo(request: httpx.Request) -> httpx.Response:
+        return rejection(request.headers["Authorization"])
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError(request.headers["Authorization"])
+
+    for handler in (echo, fail):
+        transport = httpx.MockTransport(handler)
+        with (
+            Propexo(token, environment=Environment.SANDBOX, transport=transport) as propexo,
+            pytest.raises(RequestError) as raised,
+        ):
+            propexo.credits.create(**CREDIT)
+        if isinstance(raised.value, Rejected):
+            assert raised.value.message == shown
+        else:
+            assert (token in str(raised.value)) is (token in shown)
+
+
+QUOTING = [
+    b"HTTP/1.1 200 OK\r\nAuthorization: Bearer %s\x00\r\n\r\n",
+    b"Authorization: Bearer %s\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nBearer %s\r\n",
+    b"HTTP/1.1 200 Bearer %s\r\ncontent-length: x\r\n\r\n",
+    b"HTTP/1.1 Bearer %s\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("malformed", QUOTING)
+def test_a_malformed_response_that_quotes_the_token_does_not_show_it(
+    malformed: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="propexo_client")
+    said = malformed % TOKEN.encode()
+
+    def quote(peer: Peer) -> None:
+        peer.request()
+        peer.send(said)
+
+    with (
+        serving(quote) as server,
+        Propexo(TOKEN, environment=server.url) as propexo,
+        pytest.raises(OutcomeUnknown) as raised,
+    ):
+        propexo.credits.create(**CREDIT)
+    assert_hidden(raised.value)
+    assert TOKEN.encode() not in pickle.dumps(raised.value)
+    assert TOKEN not in caplog.text
 
 
 def test_the_log_does_not_show_the_token(caplog: pytest.LogCaptureFixture) -> None:

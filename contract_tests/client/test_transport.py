@@ -108,3 +108,10 @@ async def test_cookies_are_neither_kept_nor_sent() -> None:
     for _ in range(2):
         propexo.credits.create(**CREDIT)
     assert "cookie" not in transport.received[1].headers
+
+
+async def test_every_phase_of_a_transport_has_a_timeout() -> None:
+    propexo, transport, _ = client(ACCEPTED)
+    propexo.credits.create(**CREDIT, timeout=7)
+    limits = {"connect": 7, "pool": 7, "read": 7, "write": 7}
+    assert transport.received[0].extensions["timeout"] == limits
