@@ -86,7 +86,8 @@ def test_a_group_that_is_not_used_is_not_loaded() -> None:
     )
     assert used - loaded == {"propexo_client._generated.api.payments"}
     unused = {f"propexo_client.{name}" for name in ("testing", "journal", "runs")}
-    assert not loaded & {"attr", "attrs", *unused}
+    # httpcore loads trio where that is installed, and trio loads attrs
+    assert not (loaded - modules_after("import httpcore")) & {"attr", "attrs", *unused}
 
 
 def test_both_clients_offer_the_same_groups_and_options() -> None:
