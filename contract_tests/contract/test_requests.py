@@ -71,7 +71,7 @@ def test_whatever_a_caller_may_ask_for_is_sent_and_allowed(
 
     boundaries = list(domain.boundaries(operation))
 
-    @drawing(max(count - len(boundaries), count // 2))
+    @drawing(max(count - len(boundaries), count // 3))
     @given(
         asked=domain.inputs(operation),
         dollars=st.booleans(),

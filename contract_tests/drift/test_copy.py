@@ -80,10 +80,10 @@ def test_a_copy_finds_what_the_pin_finds(mutation: Mutation) -> None:
     assert by_copy == by_pin
 
 
-@pytest.mark.parametrize("every", [389, pytest.param(97, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [601, pytest.param(97, marks=pytest.mark.slow)])
 def test_a_copy_finds_what_the_pin_finds_in_mechanical_changes(every: int) -> None:
     changes = list(mechanical.changes(layers.pin()))[::every]
-    assert len(changes) > 20
+    assert len(changes) > 12
     for change in changes:
         by_pin, by_copy = both(change.apply(layers.pin()), sides())
         assert by_copy == by_pin, change.id

@@ -170,7 +170,7 @@ FIELDS = sorted(
 
 
 @pytest.mark.parametrize("name", FIELDS)
-@pytest.mark.parametrize("ending", [True, False])
+@pytest.mark.parametrize("ending", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_a_field_that_is_gone_from_the_page_breaks(site: Site, name: str, ending: bool) -> None:
     site.credit(lambda schema: schema["properties"].pop(name), ending=ending)
     code, report = site.by_page()

@@ -12,7 +12,7 @@ from propexo_client._contract import checks
 from propexo_client.testing import FakePropexo
 
 OPERATIONS = sorted(checks.endpoints())
-fuzzed = settings(max_examples=5, phases=[Phase.generate], database=None, deadline=None)
+fuzzed = settings(max_examples=4, phases=[Phase.generate], database=None, deadline=None)
 
 
 def send(client: httpx.Client, case: Any) -> httpx.Response:

@@ -178,7 +178,7 @@ def test_settings_are_shared(journal: PostgresJournal, url: str) -> None:
     [
         pytest.param("read committed", marks=pytest.mark.slow),
         pytest.param("repeatable read", marks=pytest.mark.slow),
-        "serializable",
+        pytest.param("serializable", marks=pytest.mark.slow),
     ],
 )
 def test_eight_processes_claim_each_of_twenty_keys_once(

@@ -85,6 +85,7 @@ def test_the_line_does_no_harm_where_the_package_is_installed(tmp_path: Path) ->
     assert "11 passed" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_copy_with_the_line_goes_before_an_installed_package(tmp_path: Path) -> None:
     folder = project(tmp_path / "theirs", "billing_propexo")
     vendor.vendor(folder, "billing_propexo")

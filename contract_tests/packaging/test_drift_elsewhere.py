@@ -223,6 +223,7 @@ def test_the_project_accepts_a_finding_in_a_file_of_its_own(job: Job, name: str)
     assert "accepted" in job.summary
 
 
+@pytest.mark.slow
 def test_a_document_that_cannot_be_had_is_told_apart_from_drift(job: Job) -> None:
     job.project.write("vendor/openapi.json", "<html>")
     for against in ("vendor/openapi.json", "vendor/absent.json"):

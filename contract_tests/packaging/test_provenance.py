@@ -96,7 +96,7 @@ def test_the_checkout_itself_has_no_manifest_and_says_so() -> None:
     assert not (PACKAGE / MANIFEST_NAME).exists()
 
 
-@pytest.mark.parametrize("how", ["zip", "read-only"])
+@pytest.mark.parametrize("how", ["zip", pytest.param("read-only", marks=pytest.mark.slow)])
 def test_the_command_prints_and_verifies_wherever_the_copy_lies(
     how: str, copied: Path, tmp_path: Path
 ) -> None:
@@ -133,7 +133,7 @@ def test_the_command_names_what_was_edited_and_answers_in_json_too(
     assert facts["handwritten"]["missing"] == ["testing/jobs.py"]
 
 
-@pytest.mark.parametrize("isolated", [[], ["-I", "-S"]])
+@pytest.mark.parametrize("isolated", [pytest.param([], marks=pytest.mark.slow), ["-I", "-S"]])
 def test_a_copy_too_damaged_to_be_imported_is_verified_by_its_file(
     isolated: list[str], copied: Path, tmp_path: Path
 ) -> None:
@@ -216,7 +216,14 @@ def test_provenance_in_json_is_the_record_itself(copied: Path, tmp_path: Path) -
     assert facts["contract_sha256"] == record["files"]["contract.json"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"pin": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", marks=pytest.mark.slow),
+        pytest.param("{}", marks=pytest.mark.slow),
+        '{"pin": 1}',
+    ],
+)
 def test_a_broken_provenance_is_one_clear_line(text: str, copied: Path, tmp_path: Path) -> None:
     (copied / "_generated" / "PROVENANCE.json").write_text(text)
     said = run_python("-m", copied.name, folder=tmp_path)

@@ -49,7 +49,7 @@ def test_no_module_names_its_own_package_or_asks_what_is_installed() -> None:
         assert PACKAGE.name not in {name.split(".")[0] for name in imports(module)}, module
 
 
-@pytest.mark.parametrize("how", ["folder", "zip"])
+@pytest.mark.parametrize("how", ["folder", pytest.param("zip", marks=pytest.mark.slow)])
 def test_a_renamed_copy_posts_a_credit(how: str, copied: Path, tmp_path: Path) -> None:
     place = tmp_path
     if how == "zip":
@@ -91,6 +91,7 @@ def test_a_copy_beside_an_installed_one_never_loads_that(copied: Path, tmp_path:
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_loggers_are_named_after_their_modules(copied: Path, tmp_path: Path) -> None:
     code = f"""
 import logging, pkgutil, importlib, {copied.name} as package

@@ -161,6 +161,7 @@ def test_a_failing_generator_leaves_the_old_package_whole(
     assert bytes_of(place.package) == before
 
 
+@pytest.mark.slow
 def test_a_warning_of_the_generator_is_a_failure(
     place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

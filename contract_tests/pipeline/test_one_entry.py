@@ -157,6 +157,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     return tree
 
 
+@pytest.mark.slow
 def test_both_clients_the_fake_and_drift_know_the_operations(tree: Tree) -> None:
     """One test, as the tree they share is dear to make."""
     tree.run("-c", CALLS)

@@ -14,8 +14,8 @@ from contract_tests.safety.worlds import in_process
 from propexo_client import PostedWrite
 from propexo_client.testing import FakePropexo, Fault, JobLife
 
-BATCH = 200
-BATCHES = [*range(2), *(pytest.param(batch, marks=pytest.mark.slow) for batch in range(2, 20))]
+BATCH = 100
+BATCHES = [*range(2), *(pytest.param(batch, marks=pytest.mark.slow) for batch in range(2, 40))]
 
 FAULTS = list(Fault)
 PLACES = (None, None, "POST", "GET", "get_write_status", "retry_write", "list_resident_charges")

@@ -21,9 +21,7 @@ from scripts.document.slices import Content
 
 LIKELIEST = {
     "the credit in two parts",
-    "another required field of the response",
     "429 with another body",
-    "4XX",
     "a default with the error body",
 }
 
