@@ -37,8 +37,8 @@ class FakePropexo:
 
     In process use `transport()`, or `respond` as the side effect of a respx route; for a real
     server `with fake.serve() as server:` and `server.url`. Requests that depart from the contract
-    are refused with 400. Beyond the documented 200 and 400 it answers 401 to another token, 404 to
-    an unknown path or id, 405 to another method, and 429 when `enforce_rate_limit` is set.
+    are refused with 400. Beyond the documented 200 and 400 it responds with 401 to another token,
+    404 to an unknown path or id, 405 to another method, and 429 when `enforce_rate_limit` is set.
 
     Every wait is on `clock`: by default a `FakeClock`, so nothing takes time; pass
     `propexo_client.clock.Clock()` to have the fake keep real time. Safe to share between threads.
@@ -72,7 +72,7 @@ class FakePropexo:
         return FakeTransport(self.receive, self.clock)
 
     def respond(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request of httpx; the side effect of a respx route."""
+        """Respond to one request of httpx; the side effect of a respx route."""
         return self.transport().handle_request(request)
 
     def serve(self) -> FakeServer:
@@ -82,7 +82,7 @@ class FakePropexo:
         return server
 
     def receive(self, call: Call) -> Answer:
-        """Answer one request, or say how its connection fails."""
+        """Respond to one request, or say how its connection fails."""
         with self._lock:
             return self._receive(call)
 
@@ -108,7 +108,7 @@ class FakePropexo:
         after_booking: bool = False,
         on: str | None = None,
     ) -> None:
-        """Give the next request this answer; with `after_booking` it is executed all the same."""
+        """Give the next request this response; with `after_booking` it is executed all the same."""
         with self._lock:
             answer = planned_answer(status, body, headers or {}, after_booking=after_booking, on=on)
             self._faults.append(answer)

@@ -55,7 +55,7 @@ class Fault(Enum):
     """One thing that goes wrong with one request.
 
     `books` says on which side of the booking: a request that meets a fault with `books` is
-    executed in full, and only its answer suffers; any other is not executed at all.
+    executed in full, and only its response suffers; any other is not executed at all.
     """
 
     CONNECTION_REFUSED = (False, _lost(Delivery.REFUSED))
@@ -68,7 +68,7 @@ class Fault(Enum):
     """The connection breaks before the request is executed."""
 
     RESET_AFTER_BOOKING = (True, _lost(Delivery.RESET))
-    """The connection breaks before the first byte of the answer."""
+    """The connection breaks before the first byte of the response."""
 
     TIMEOUT_BEFORE_BOOKING = (False, _lost(Delivery.SILENT))
     """Nothing comes back, and nothing was executed."""
@@ -97,16 +97,16 @@ class Fault(Enum):
             lambda answer: replace(answer, headers={**answer.headers, "content-encoding": "gzip"})
         ),
     )
-    """The answer says it is compressed, and is not."""
+    """The response says it is compressed, and is not."""
 
     EMPTY_BODY = (True, _changed(lambda answer: replace(answer, body=b"")))
     """The status is as it should be; there is no body."""
 
     NO_JOB_ID = (True, _rewritten(_without_job_id), "POST")
-    """The answer to a POST names no job."""
+    """The response to a POST names no job."""
 
     ALTERNATIVE_ENVELOPE = (True, _rewritten(_alternative_envelope), "POST")
-    """The answer to a POST has the other documented shape, {job_id, data}."""
+    """The response to a POST has the other documented shape, {job_id, data}."""
 
     NEW_STATUS_VALUE = (
         True,
@@ -119,7 +119,7 @@ class Fault(Enum):
     """429, with the limit headers."""
 
     SLOW = (True, _changed(lambda answer: replace(answer, delay=answer.delay + 5.0)))
-    """The answer is as it should be, five seconds late."""
+    """The response is as it should be, five seconds late."""
 
     REDIRECT = (False, _changed(lambda _: Answer(307, {"location": "/elsewhere/"})))
     """307 to another path; nothing is executed there."""
@@ -157,6 +157,6 @@ def planned(fault: Fault, on: str | None) -> Planned:
 def planned_answer(
     status: int, body: bytes, headers: Mapping[str, str], *, after_booking: bool, on: str | None
 ) -> Planned:
-    """Plan an answer of the caller's own making."""
+    """Plan a response of the caller's own making."""
     answer = Answer(status, headers, body)
     return Planned(f"status {status}", after_booking, lambda _: answer, on)

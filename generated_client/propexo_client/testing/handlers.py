@@ -1,4 +1,4 @@
-"""One handler for each operation of the contract: a checked request in, an answer out."""
+"""One handler for each operation of the contract: a checked request in, a response out."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ Handler: TypeAlias = Callable[[Ledger, Matched], Answer]
 
 
 def find(call: Call) -> tuple[str, str] | Answer:
-    """Find the operation of a request and the id in its path, or the answer that refuses it.
+    """Find the operation of a request and the id in its path, or the response that refuses it.
 
     A trailing slash matters, as it does in the documented paths.
     """

@@ -13,7 +13,7 @@ _SLOWED_BY = 2.0
 class RateLimit:
     """Counts the requests of each minute.
 
-    Enforced, it delays answers by two seconds from 80 % on, and refuses with 429 once the minute
+    Enforced, it delays responses by two seconds from 80 % on, and refuses with 429 once the minute
     is used up. Otherwise it reports a limit that is never used up. Source: docs: Rate limiting.
     """
 

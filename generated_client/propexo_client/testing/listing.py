@@ -19,7 +19,7 @@ class UnknownOrder(ValueError):
 def listed(
     rows: Iterable[Row], query: Mapping[str, str], *, subject: str, within: str = ""
 ) -> dict[str, Any]:
-    """Answer a list request for rows of the kind `subject`; the query is known to be valid.
+    """Respond to a list request for rows of the kind `subject`; the query is known to be valid.
 
     `within` names the list where the envelope has an object around it; there it has no `meta`.
     Raises `UnknownOrder`.
@@ -46,7 +46,7 @@ def listed(
 
 
 def single(row: Row) -> dict[str, Any]:
-    """Answer a request for one row: the same envelope around an object."""
+    """Respond to a request for one row: the same envelope around an object."""
     return {"meta": {"orderBy": []}, "results": row}
 
 

@@ -13,12 +13,12 @@ class Killed(BaseException):
 
 
 class Delivery(Enum):
-    """How an answer travels."""
+    """How a response travels."""
 
     WHOLE = auto()
     REFUSED = auto()  # no connection comes about
     CONNECT_TIMEOUT = auto()  # nor here, and it takes the whole timeout
-    RESET = auto()  # the connection breaks before the first byte of the answer
+    RESET = auto()  # the connection breaks before the first byte of the response
     SILENT = auto()  # the connection stays open, and nothing comes
     HALF = auto()  # the connection breaks in the middle of the body
 
@@ -52,7 +52,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the fake answers; `delay` in seconds passes on its clock first."""
+    """What the fake responds with; `delay` in seconds passes on its clock first."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -62,7 +62,7 @@ class Answer:
 
     @property
     def arrives(self) -> bool:
-        """Whether the request it answers has reached the fake at all."""
+        """Whether the request it responds to has reached the fake at all."""
         return self.delivery not in (Delivery.REFUSED, Delivery.CONNECT_TIMEOUT)
 
 
@@ -83,7 +83,7 @@ class RecordedRequest:
 
 
 def json_answer(body: Any, status: int = 200) -> Answer:
-    """Answer with JSON."""
+    """Respond with JSON."""
     content = json.dumps(body, separators=(",", ":")).encode()
     return Answer(status, {"content-type": "application/json"}, content)
 

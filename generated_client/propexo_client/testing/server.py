@@ -22,7 +22,7 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 class FakeServer:
     """Serves a fake at `url` inside a `with` block.
 
-    Each connection has a thread. Waiting for a slow answer is done on `clock`; a silent one lasts
+    Each connection has a thread. Waiting for a slow response is done on `clock`; a silent one lasts
     until the other side gives up.
     """
 

@@ -14,7 +14,7 @@ _FOREVER = 3600.0
 
 
 class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Carries requests to a fake and its answers back, for `httpx.Client` and `AsyncClient` alike.
+    """Carries requests to a fake and responses back, for `httpx.Client` and `AsyncClient` alike.
 
     What a fault does to the connection appears as the exception that httpx raises for it. Waiting
     is done on `clock`.
@@ -25,7 +25,7 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._clock = clock
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request of a blocking client."""
+        """Respond to a request of a blocking client."""
         answer = self._receive(_call(request, request.read()))
         seconds, response = _settle(request, answer)
         if seconds:
@@ -33,7 +33,7 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return _raised(response)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request of an asynchronous client."""
+        """Respond to a request of an asynchronous client."""
         answer = self._receive(_call(request, await request.aread()))
         seconds, response = _settle(request, answer)
         if seconds:
