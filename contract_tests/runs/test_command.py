@@ -141,6 +141,14 @@ def test_bad_rows_exit_with_2_and_are_named(
     assert "january.csv:2: amount '1/2': is not dollars" in capsys.readouterr().err
 
 
+def test_a_file_without_credits_is_not_all_booked(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.file.write_text(f"{HEADER}\n")
+    assert place.run("--mark") == 2
+    assert "january.csv: holds no credits" in capsys.readouterr().err
+
+
 def test_an_unknown_outcome_exits_with_3_and_shows_what_to_do(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -203,7 +203,10 @@ def plan_of(
         rows, name = source.rows(), source.name
     else:
         rows, name = numbered(source), "credit"
-    return Plan(rows, name=name, expect_rows=expect_rows, expect_total=expect_total)
+    plan = Plan(rows, name=name, expect_rows=expect_rows, expect_total=expect_total)
+    if isinstance(source, CsvFile) and not len(plan):
+        raise InvalidArgument(f"{name}: holds no credits")
+    return plan
 
 
 def _keys(propexo: object) -> JournalKeys:
