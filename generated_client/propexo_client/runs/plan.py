@@ -76,7 +76,8 @@ class Plan:
             row.state = row.job_id = None
         others: dict[tuple[str, int, str], str] = {}
         problems = list[Problem]()
-        for entry in journal.entries():
+        own = (journal.get(row.key) for row in self)  # without twins, no other key matters
+        for entry in filter(None, own) if allow_twins else journal.entries():
             found = self.get(entry.key)
             if found is not None:
                 note(found, entry)
