@@ -113,7 +113,7 @@ def test_a_body_that_becomes_required_is_no_news_to_a_copy_alone() -> None:
 def test_a_copy_without_a_record_is_compared_all_the_same(tmp_path: Path) -> None:
     carried = operations_in(shipped())
     assert carried
-    for text in (None, "{", '{"published": [1]}', '{"published": {"GET /x": 1}}'):
+    for text in (None, '{"published": [1]}'):
         if text is not None:
             (tmp_path / "PROVENANCE.json").write_text(text)
         recalled = published.recall(carried, tmp_path / "contract.json")

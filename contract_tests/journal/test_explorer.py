@@ -26,9 +26,9 @@ SETTINGS = {
     "other content": Setting((("A", "B"), ("B", "A")), lost=1, kills=1),
     "a job that fails": Setting((("A", "retry"), ("retry",)), failing=1, colleague=1, evidence=1),
     "a retry that is killed": Setting((("A", "retry"), ("retry",)), failing=1, evidence=1, kills=1),
-    "a little of all": Setting((("A",), ("A",)), kills=1, disk=1, late=1, person=1, cancels=1),
 }
 LARGE = {
+    "a little of all": Setting((("A",), ("A",)), kills=1, disk=1, late=1, person=1, cancels=1),
     "kills, losses, disk, person": Setting(TWO, kills=2, lost=1, late=1, disk=1, person=1),
     "refusals and limits": Setting(
         (("A", "A"), ("A",)), refused=1, limited=1, unconnected=1, lost=1, person=1, kills=1

@@ -21,8 +21,6 @@ from scripts.document.slices import Content
 
 LIKELIEST = {
     "the credit in two parts",
-    "429 with another body",
-    "a default with the error body",
 }
 
 
