@@ -101,9 +101,12 @@ def test_without_a_connection_the_run_pauses_and_goes_on() -> None:
     scene = Scene()
     scene.fake.fail_next(Fault.CONNECTION_REFUSED, times=20, on="POST")
     started = scene.fake.clock.monotonic()
-    report = scene.post(several(3))
+    shown: list[str] = []
+    report = scene.run(several(3)).post(lambda progress: shown.append(str(progress)))
     assert labels(report) == ["posted"] * 3
     assert scene.fake.clock.monotonic() - started > 60
+    assert any("no connection can be made; trying again" in line for line in shown)
+    assert "connection" not in shown[-1]
 
 
 def test_without_a_connection_for_half_an_hour_the_run_stops_and_nothing_is_lost() -> None:

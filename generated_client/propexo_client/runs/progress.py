@@ -93,7 +93,7 @@ class Meter:
             requests=schedule.requests,
             per_minute=schedule.requests * 60 / seconds,
             seconds_left=left if schedule.left else 0.0,
-            note=note or schedule.stopped,
+            note=note or schedule.stopped or schedule.trouble,
         )
 
 

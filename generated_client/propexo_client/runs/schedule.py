@@ -212,6 +212,11 @@ class Schedule:
         self._put_back(task, now)
         self.halt(why)
 
+    @property
+    def trouble(self) -> str:
+        """What keeps the run from going on just now; empty if nothing does."""
+        return "" if self.offline_since is None else "no connection can be made; trying again"
+
     # How it is decided
 
     def _due_job(self, now: float) -> Look | None:
