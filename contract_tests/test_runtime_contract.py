@@ -118,12 +118,22 @@ def bodies(draw: st.DrawFn, schema: Any) -> Any:
     return body
 
 
+READ_ONE_BY_ONE = {
+    checks.endpoints()[name].record for name in OPERATIONS if name.startswith("get_")
+}
 PARTS = [(name, "200") for name in OPERATIONS] + [(name, "request") for name in WRITES]
 ERRORS = {json.dumps(schema_of(name, "400")): (name, "400") for name in OPERATIONS}
 """An operation for every schema of an error: nearly all have the same."""
 
 
-@pytest.mark.parametrize(("operation", "part"), [*PARTS, *ERRORS.values()])
+def seldom(place: tuple[str, str]) -> Any:
+    """Leave a list to the slow tests where its records are tried one by one."""
+    name, _ = place
+    known = name.startswith("list_") and checks.endpoints()[name].record in READ_ONE_BY_ONE
+    return pytest.param(*place, marks=pytest.mark.slow) if known else place
+
+
+@pytest.mark.parametrize(("operation", "part"), [*map(seldom, PARTS), *ERRORS.values()])
 def test_every_verdict_agrees_with_jsonschema_rs(operation: str, part: str) -> None:
     reference = validator(operation, part)
     verdicts = set()

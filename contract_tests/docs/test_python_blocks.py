@@ -84,6 +84,7 @@ def test_the_credit_of_the_readme_is_posted_once_even_if_the_answer_is_lost(
     assert (fake.posts, fake.booked) == (1, 1)
 
 
+@pytest.mark.slow
 def test_the_tests_shown_pass_in_the_project_they_are_shown_for(tmp_path: Path) -> None:
     assert TESTS
     for name in ("consumer/refunds.py", "consumer/conftest.py", "docs/worker.py"):
