@@ -217,9 +217,9 @@ class AsyncConnection(Connection):
 
     async def _do(self, operation: Operation) -> object:
         if isinstance(operation, Dial):
-            self._stream = await _ASYNC_BACKEND.connect_tcp(
-                operation.host, operation.port, self._left()
-            )
+            host, port = operation.host, operation.port
+            # In one line: Python 3.12 can interrupt a call of several before it is assigned.
+            self._stream = await _ASYNC_BACKEND.connect_tcp(host, port, self._left())
             return None
         assert self._stream is not None
         if isinstance(operation, Read):
