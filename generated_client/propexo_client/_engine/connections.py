@@ -230,9 +230,8 @@ class AsyncConnection(Connection):
             with suppress(httpcore.WriteError):
                 await self._stream.write(operation.data, left)
         elif isinstance(operation, StartTls):
-            self._stream = await self._stream.start_tls(
-                operation.context, operation.host, self._left()
-            )
+            context, host = operation.context, operation.host
+            self._stream = await self._stream.start_tls(context, host, self._left())
         else:
             return await _is_silent_async(self._stream)
         return None

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import InvalidArgument, JournalRefused, JournalUnavailable
+from ..errors import InvalidArgument, JournalRefused, JournalUnavailable, PropexoError
 from . import disk
 from .base import COMMIT_SECONDS, BaseJournal
 from .events import Event, History
@@ -176,6 +176,11 @@ class Journal(BaseJournal):
                 os.close(fd)
         except OSError as error:
             raise JournalUnavailable(f"{self}: {error.strerror or error}") from error
+        except PropexoError:
+            raise
+        except BaseException:
+            self._file = ""  # what was taken in may be half of a line: read it all again
+            raise
         finally:
             _PROCESS.release()
 
