@@ -2,6 +2,7 @@
 
 import dis
 import functools
+import linecache
 import sys
 from pathlib import Path
 from types import CodeType, FrameType
@@ -54,11 +55,17 @@ def _is_ours(code: CodeType) -> bool:
 def _never_interrupted(code: CodeType) -> frozenset[int]:
     """Find the instructions that begin a line, and at which Python takes no signal.
 
-    These are the `try:` that does nothing, and the end of a `with` block, before its `__exit__`.
+    These are the `try:` that does nothing, the end of a `with` block, before its `__exit__`, and
+    the release of a lock: a signal is taken after a call, and the last one before is in the `try`.
     """
     steps = list(dis.get_instructions(code))
-    found = {step.offset for step in steps if step.opname == "NOP"}
+    found = {step.offset for step in steps if step.opname == "NOP" or _releases(code, step)}
     for before, *three in zip(steps, steps[1:], steps[2:], steps[3:], strict=False):
         if all(step.opname == "LOAD_CONST" and step.argval is None for step in three):
             found.add((before if before.opname == "SWAP" else three[0]).offset)
     return frozenset(found)
+
+
+def _releases(code: CodeType, step: dis.Instruction) -> bool:
+    number = step.positions.lineno if step.positions else None
+    return linecache.getline(code.co_filename, number or 0).strip() == "_PROCESS.release()"
