@@ -215,7 +215,7 @@ def test_another_python_posts_a_credit(interpreter: str, built: Path, tmp_path: 
     every = textwrap.dedent("""
         import importlib, pkgutil, propexo_client as package
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-            if not module.name.endswith(("__main__", "pytest_plugin", "journal.postgres")):
+            if not module.name.endswith(("__main__", "pytest_plugin", ".postgres", ".database")):
                 importlib.import_module(module.name)
     """)
     done = run_python("-W", "error", "-c", every, folder=tmp_path, interpreter=python)

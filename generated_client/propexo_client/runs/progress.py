@@ -106,14 +106,15 @@ def shown() -> Generator[Show]:
     stream = sys.stderr
     if stream.isatty():
         try:
-            from rich.console import Console
-            from rich.progress import BarColumn, TextColumn
-            from rich.progress import Progress as Bar
+            import rich.console  # type: ignore[import-not-found,unused-ignore]
+            import rich.progress as bars  # type: ignore[import-not-found,unused-ignore]
         except ImportError:
             pass
         else:
-            columns = (BarColumn(bar_width=20), TextColumn("{task.description}", markup=False))
-            with Bar(*columns, console=Console(file=stream), transient=True) as bar:
+            bar_column = bars.BarColumn(bar_width=20)
+            text_column = bars.TextColumn("{task.description}", markup=False)
+            console = rich.console.Console(file=stream)
+            with bars.Progress(bar_column, text_column, console=console, transient=True) as bar:
                 task = bar.add_task("")
                 yield lambda p: bar.update(
                     task, total=p.rows, completed=p.sent - p.waiting, description=str(p)
