@@ -98,6 +98,11 @@ def test_list_of_one_state_needs_nobody_when_nothing_is_unsettled(run: Shell) ->
     assert run("list", "--state", "lost") == 2
 
 
+def test_a_journal_without_its_option_is_shown_where_it_goes(run: Shell) -> None:
+    assert run("list", "credits.journal") == 2
+    assert "unknown: credits.journal. A journal is named by --journal PATH-or-URL" in run.err
+
+
 def test_an_empty_journal_is_listed_as_such(run: Shell) -> None:
     assert run("list") == 0
     assert run.out == "0 keys\n"

@@ -48,7 +48,10 @@ def main(prog: str, arguments: Sequence[str], connect: Connect) -> int:
 
     `connect` makes a client with a journal, for the one command that sends something.
     """
-    options = _parser(prog).parse_args(arguments)
+    parser = _parser(prog)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        parser.error(f"unknown: {' '.join(unknown)}. A journal is named by --journal PATH-or-URL")
     options.connect = connect
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
