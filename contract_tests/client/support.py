@@ -11,7 +11,7 @@ import propexo_client.credits
 from propexo_client import AcceptedWrite, Environment, PostedWrite, Propexo
 from propexo_client._engine.clock import Clock
 from propexo_client._engine.exchange import Session
-from propexo_client._engine.flow import Connect, Event, Flow, Note, Send, Sleep
+from propexo_client._engine.flow import Connect, Event, Flow, NotDelivered, Note, Send, Sleep
 from propexo_client.messages import Request, Response
 
 T = TypeVar("T")
@@ -31,6 +31,12 @@ ACCEPTED = {
 }
 POSTED = {"write_status": "SUCCESS", "errors": [], "created_record_id": "charge_1"}
 PENDING: dict[str, Any] = {"write_status": "PENDING", "errors": [], "created_record_id": None}
+CHARGE: dict[str, Any] = {
+    "id": "charge_1",
+    "amount_in_cents": -15_000,
+    "lease_id": "lease_1",
+    "transaction_date": "2026-01-15",
+}
 
 POST = Request(
     operation="create_resident_credit",
@@ -117,6 +123,20 @@ def answer(body: object, status: int = 200, **headers: str) -> Response:
     """Make the event of a JSON answer."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(status=status, headers=names, body=json.dumps(body).encode())
+
+
+FULL = answer({}, 429, x_ratelimit_limit="150", x_ratelimit_remaining="0")
+REFUSED = NotDelivered(httpx.ConnectError("refused"))
+
+
+def one(record: object) -> dict[str, object]:
+    """Give the body of a response with one record."""
+    return {"meta": {"orderBy": []}, "results": record}
+
+
+def sent(steps: Iterable[Send[Any] | Sleep]) -> list[Request]:
+    """List the requests among the steps of a flow."""
+    return [step.request for step in steps if isinstance(step, Send)]
 
 
 def drive(

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from contract_tests.crash.posters import credit
 from contract_tests.crash.vendor import Vendor
-from contract_tests.crash.workers import credit
 from contract_tests.docs.pages import blocks, for_an_engine
 from contract_tests.journal.processes import opened
 from propexo_client.journal import BaseJournal

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from contract_tests.crash.workers import credit
+from contract_tests.crash.posters import credit
 from contract_tests.journal.processes import child, ended, opened
 from propexo_client import Propexo, PropexoError
 from propexo_client._engine.flow import Flow

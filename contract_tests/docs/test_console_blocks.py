@@ -42,7 +42,7 @@ def checkout(tmp_path: Path) -> Path:
         f"PYTHONPATH={shlex.quote(str(ROOT / 'generated_client'))}"
         f' exec {shutil.which("make")} $dry -o .venv/.ready -o {CLIENT} RUN=python "$@"'
     )
-    # The command itself is run in contract_tests/packaging/test_drift_elsewhere.py.
+    # The command itself is run in contract_tests/packaging/elsewhere/test_command.py.
     uvx = 'test "$1" = --from && test -f "${2##*#subdirectory=}/pyproject.toml"'
     scripts = {"python": python, "make": make, "pip": "test $1 = install", "uvx": uvx}
     for name, script in scripts.items():

@@ -2,40 +2,17 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from contract_tests.journal.conftest import Time
 from contract_tests.journal.processes import claimed
+from contract_tests.journal.shell import Shell
 from contract_tests.journal.situations import DAY
 from contract_tests.journal.support import post, states
-from contract_tests.safety.worlds import CREDIT
-from propexo_client import Propexo, WriteFailed
 from propexo_client.__main__ import main
 from propexo_client.journal import Journal, State
-from propexo_client.testing import FakePropexo, JobLife
-
-
-class Shell:
-    """Runs commands on one journal, and keeps what they print."""
-
-    def __init__(self, place: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self._place, self._capture = place, capture
-
-    def __call__(self, *words: str) -> int:
-        name, *rest = words
-        given = [] if name == "init" else ["--journal", str(self._place)]
-        try:
-            code = main(["journal", name, *given, *rest])
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        self.out, self.err = self._capture.readouterr()
-        ours = [line for line in self.out.splitlines() if str(self._place.parent) not in line]
-        assert max(map(len, ours), default=0) <= 80
-        assert "Traceback" not in self.err
-        return code
 
 
 @pytest.fixture
@@ -181,51 +158,6 @@ def test_resolve_frees_a_failed_key_whose_job_is_given_up(run: Shell, filled: Jo
 def test_resolve_posted_is_taken_at_once(run: Shell) -> None:
     assert run("resolve", "credit:unknown", "posted", "--because", "seen, Ada") == 0
     assert run.out == "credit:unknown: was unknown, is posted\n"
-
-
-@pytest.fixture
-def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePropexo]:
-    """Serve a fake whose first job fails, and post a credit to it under a key."""
-    fake = FakePropexo()
-    fake.next_job(JobLife(ends="FAILURE", errors=("account 12 is closed",)))
-    monkeypatch.setenv("PROPEXO_TOKEN", fake.token)
-    with fake.serve() as server:
-        place = tmp_path / "served.journal"
-        Journal.init(place, environment=server.url, ephemeral=True)
-        with (
-            Propexo(environment=server.url, journal=Journal(place)) as propexo,
-            pytest.raises(WriteFailed),
-        ):
-            propexo.credits.create_and_wait(idempotency_key="credit:1", **CREDIT)
-        yield fake
-
-
-def test_retry_has_a_failed_job_run_again_under_its_key(
-    fake: FakePropexo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run = Shell(tmp_path / "served.journal", capsys)
-
-    assert run("retry", "credit:1") == 0
-
-    assert (fake.posts, fake.booked) == (2, 1)
-    accepted, posted = run.out.splitlines()
-    assert accepted.startswith("credit:1: accepted as job ")
-    assert accepted.endswith(", attempt 2")
-    assert posted.startswith("credit:1: posted, record ")
-    assert run("retry", "credit:1") == 2
-    assert run.err == "key: 'credit:1' is posted; only a failed job can be retried\n"
-    assert fake.posts == 2
-
-
-def test_retry_that_fails_again_says_why(
-    fake: FakePropexo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    fake.next_job(JobLife(ends="FAILURE", errors=("account 12 is still closed",)))
-    run = Shell(tmp_path / "served.journal", capsys)
-
-    assert run("retry", "credit:1") == 1
-    assert "account 12 is still closed" in run.err
-    assert states(Journal(tmp_path / "served.journal")) == {"credit:1": "failed"}
 
 
 def test_retry_without_a_token_says_which_variable_to_set(

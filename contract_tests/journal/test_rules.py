@@ -2,31 +2,26 @@
 
 import pytest
 
-from contract_tests.journal import situations
 from contract_tests.journal.situations import (
     CONTENT,
     DAY,
     FIELDS,
     KEY,
-    MINUTE,
     OPERATION,
     SITUATIONS,
     START,
     STEPS,
     after,
-    appended,
     claim,
     job,
-    mark,
-    person,
     result,
     retry,
     writer,
 )
 from propexo_client.errors import InvalidArgument, KeyInProgress, KeyReused
 from propexo_client.journal import Entry, State, rules
-from propexo_client.journal.events import ANY_CONTENT, SENDABLE
-from propexo_client.journal.history import given_up, settles_at
+from propexo_client.journal.events import SENDABLE
+from propexo_client.journal.history import given_up
 from propexo_client.messages import fingerprint
 
 CALLERS = """
@@ -221,126 +216,3 @@ def test_a_job_given_up_is_never_retried_by_us() -> None:
     assert given_up(history) == {"J1"}
     assert rules.sending_again(history, "J1") is None
     assert rules.sending_again(history, "J3") is not None
-
-
-def test_a_failed_key_is_not_freed_or_retried_while_another_attempt_may_be_executed() -> None:
-    history = after(*SITUATIONS["late_failed"])
-
-    assert (history[-1].state, history[-1].attempt) == ("failed", 1)
-    assert rules.sending_again(history, "J1") is None
-    with pytest.raises(InvalidArgument, match="may still be executed"):
-        rules.settled(Entry(history, START + MINUTE), "not_posted", "Ada", give_up_job=True)
-    assert result(history, person("not_posted", later=2 * DAY, give_up_job=True)) == "not_posted"
-
-
-def test_key_in_progress_says_how_long_it_may_take() -> None:
-    entry = Entry(after(claim), START + 20)
-
-    with pytest.raises(KeyInProgress) as caught:
-        rules.check_progress(entry)
-
-    assert caught.value.retry_after == MINUTE - 20
-
-
-def test_a_key_is_overdue_from_its_deadline_on() -> None:
-    history = after(claim)
-
-    assert not Entry(history, START + MINUTE - 0.001).overdue
-    assert Entry(history, START + MINUTE).overdue
-
-
-@pytest.mark.parametrize(
-    ("name", "since"),
-    [("sending", MINUTE), ("unknown", MINUTE), ("accepted", MINUTE), ("restored", 0.0)],
-)
-def test_not_posted_passes_24_hours_after_the_deadline_and_not_a_moment_sooner(
-    name: str, since: float
-) -> None:
-    history = after(*SITUATIONS[name])
-    due = START + since + DAY
-
-    with pytest.raises(InvalidArgument, match="may still be executed"):
-        rules.settled(Entry(history, due - 0.001), "not_posted", "seen by Ada")
-    assert rules.settled(Entry(history, due), "not_posted", "Ada").state is State.NOT_POSTED
-
-
-def test_the_latest_deadline_of_all_attempts_counts_whatever_a_clock_says() -> None:
-    history = after(*SITUATIONS["sending_2nd"])
-    late = appended(history[:1], history[1], START)
-    skewed = (history[0], *late[1:], *history[2:-1], appended((), history[-1], START - DAY)[0])
-
-    assert settles_at(skewed) == START + MINUTE + DAY
-
-
-def test_a_restored_key_settles_a_day_after_the_restore_not_after_an_old_deadline() -> None:
-    history = after(*SITUATIONS["released"])
-    restored = appended(history, situations.restore(history), START + 9 * DAY)
-
-    assert restored[-1].fingerprint == ANY_CONTENT
-    assert settles_at(restored) == START + 10 * DAY
-    assert Entry(restored, START).fields == {}
-
-
-def test_a_person_is_told_what_to_do_about_a_failed_key() -> None:
-    history = after(*SITUATIONS["failed"])
-
-    with pytest.raises(InvalidArgument, match="failed as job J1, which anybody can still retry"):
-        rules.settled(Entry(history, START + 9 * DAY), "not_posted", "Ada", sooner=True)
-
-
-def test_a_person_may_take_back_what_only_a_person_said() -> None:
-    history = after(*SITUATIONS["posted_person"], writer(State.ACCEPTED, "J9"))
-
-    assert result(history, person("not_posted", later=2 * DAY)) == "not_posted"
-    proven = after(*SITUATIONS["posted_person"], mark(1, "R1"))
-    assert result(proven, person("not_posted", later=2 * DAY)) == "no"
-
-
-def test_a_job_accepted_after_it_was_posted_is_kept_so_that_its_success_is_a_double() -> None:
-    history = after(
-        *SITUATIONS["sending_2nd"],
-        mark(1, "R1"),
-        writer(State.ACCEPTED, "J2"),
-        job(State.POSTED, "J2", "R2"),
-    )
-
-    assert [event.state for event in history[-3:]] == ["posted", "posted", "double"]
-    assert (history[-1].record_id, history[-1].detail["other_record"]) == ("R1", "R2")
-
-
-def test_a_job_and_its_row_on_the_ledger_are_one_booking() -> None:
-    by_mark = after(claim, mark(1, "R1"), writer(State.ACCEPTED, "J1"))
-
-    assert result(by_mark, job(State.POSTED, "J1", "R5")) == "posted"
-    assert result(by_mark, job(State.POSTED, "J1", "R1")) == "posted"
-    assert result(after(*SITUATIONS["posted_job"]), mark(1, "R8")) == "-"
-
-
-def test_the_row_of_a_retried_job_carries_the_mark_of_the_first_attempt() -> None:
-    history = after(*SITUATIONS["retry_accepted"], job(State.POSTED, "J2", "R2"))
-
-    assert result(history, mark(1, "R2")) == "-"
-    assert result(history, mark(1, "R3")) == "-"
-
-
-def test_two_jobs_that_succeeded_are_a_double_unless_they_name_one_record() -> None:
-    history = after(*SITUATIONS["retry_accepted"], job(State.POSTED, "J2", "R2"))
-
-    assert result(history, job(State.POSTED, "J1", "R1")) == "double"
-    assert result(history, job(State.POSTED, "J1")) == "double"
-    assert result(history, job(State.POSTED, "J1", "R2")) == "-"
-
-
-def test_two_rows_that_carry_the_mark_of_a_key_are_a_double() -> None:
-    history = after(*SITUATIONS["accepted"])
-    event = rules.booked_twice(history, rows=["R1", "R2"])
-    assert event is not None
-    assert event.state is State.DOUBLE
-    assert rules.booked_twice((*history, event), rows=["R1", "R2"]) is None
-
-
-def test_the_same_proof_is_written_once() -> None:
-    history = after(*SITUATIONS["double"])
-
-    assert result(history, mark(2, "R2")) == "-"
-    assert result(history, mark(3, "R3")) == "double"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.scoreboard.catalogue import (
+from contract_tests.scoreboard.places import (
     CREDIT_PATH,
     Document,
     add,

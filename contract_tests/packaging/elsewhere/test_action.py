@@ -1,103 +1,21 @@
-"""The drift check in a project that copied the client: the action, and the command."""
+"""The drift check in a project that copied the client: the action."""
 
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import jsonschema_rs
 import pytest
 
-from contract_tests.loopback import Answer, serving
-from scripts import vendor
+from contract_tests.packaging.elsewhere.conftest import LOCK, Json, Project
 from scripts.document import read_yaml
 from scripts.support.files import ROOT
 
 ACTION = ROOT / ".github" / "actions" / "drift"
-LOCK = ROOT / "requirements-drift.lock"
-COMMAND = "propexo-drift"
-Json = dict[str, Any]
-
-
-def needed() -> list[str]:
-    """Name the packages of the drift check's own lock."""
-    return re.findall(r"^([a-z0-9-]+)==", LOCK.read_text(), re.MULTILINE)
-
-
-@pytest.fixture(scope="session")
-def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as `pip install --target` leaves it: the packages of the lock, and no others."""
-    folder = tmp_path_factory.mktemp("libraries")
-    for name in needed():
-        for file in metadata.files(name) or ():
-            top = file.parts[0]
-            source = (
-                Path(str(file.locate())).parents[len(file.parts) - 2]
-                if len(file.parts) > 1
-                else None
-            )
-            place = folder / top
-            if top != ".." and not place.exists():
-                place.symlink_to(source or Path(str(file.locate())))
-    return folder
-
-
-@pytest.fixture(scope="session")
-def command(libraries: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built as pip builds it from a git address, and installed by pip."""
-    folder = tmp_path_factory.mktemp("command")
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory"]
-    subprocess.run(
-        [*build, folder / "dist"], cwd=ROOT / "scripts" / "drift", check=True, capture_output=True
-    )
-    (wheel,) = (folder / "dist").glob("propexo_drift-*.whl")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run(
-        [*pip, "--no-index", "--no-deps", "--target", folder / "site", wheel], check=True
-    )
-    (folder / "site" / "libraries.pth").write_text(f"{libraries}\n")
-    return folder / "site" / "bin" / COMMAND
-
-
-@dataclass
-class Project:
-    """Another project's repository: a copy of the client, and a `scripts` package of its own."""
-
-    folder: Path
-
-    def write(self, name: str, content: Json | str) -> None:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content if isinstance(content, str) else json.dumps(content))
-
-    @property
-    def contract(self) -> Json:
-        found: Json = json.loads(
-            (self.folder / "billing_propexo/_generated/contract.json").read_bytes()
-        )
-        return found
-
-    def without(self, name: str) -> Json:
-        """The contract's document, with a field of the write's job gone."""
-        document = self.contract
-        del document["components"]["schemas"]["WriteJob"]["properties"][name]
-        return document
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    folder = tmp_path / "repository"
-    folder.mkdir()
-    vendor.vendor(folder, "billing_propexo")
-    found = Project(folder)
-    found.write("scripts/__init__.py", "raise SystemExit('the scripts of another project')")
-    return found
 
 
 @dataclass
@@ -240,72 +158,3 @@ def test_a_wrong_input_is_an_annotation_of_its_own(job: Job, inputs: dict[str, s
     code, printed = job.run(against="vendor/openapi.json", **inputs)
     assert code in (2, 4)
     assert printed.startswith("::error title=drift could not be checked::nowhere")
-
-
-def run(command: Path, project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the installed command as any CI would: from the root of the repository."""
-    site = command.parents[1]
-    start = (
-        "import runpy, site, sys; site.addsitedir(sys.argv[1]); del sys.argv[:2];"
-        "runpy.run_path(sys.argv[0], run_name='__main__')"
-    )
-    return subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", start, str(site), str(command), *arguments],
-        cwd=project.folder,
-        env={"PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.mark.slow
-def test_the_command_compares_the_copy_with_a_file_or_an_address(
-    command: Path, project: Project
-) -> None:
-    project.write("theirs.json", project.contract)
-    done = run(command, project, "billing_propexo", "--against", "theirs.json")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("drift: untouched, 0 findings")
-    changed = json.dumps(project.without("created_record_id")).encode()
-    with serving({"/openapi.json": Answer(changed)}) as url:
-        done = run(
-            command,
-            project,
-            "billing_propexo",
-            "--against",
-            f"{url}/openapi.json",
-            "--report",
-            "html=out/drift.html",
-        )
-    assert done.returncode == 1
-    assert "created_record_id" in (project.folder / "out" / "drift.html").read_text()
-    assert done.stderr.endswith("see out/drift.html\n")
-
-
-@pytest.mark.slow
-def test_the_command_knows_where_the_vendor_publishes(command: Path, project: Project) -> None:
-    contract = project.contract
-    with serving({"/openapi.json": Answer(json.dumps(contract).encode())}) as url:
-        contract["x-propexo-client"]["sources"] = [[f"{url}/openapi.json"]]
-        project.write("billing_propexo/_generated/contract.json", contract)
-        done = run(command, project, "billing_propexo")
-    assert (done.returncode, done.stdout.splitlines()[0][:16]) == (0, "drift: untouched")
-
-
-@pytest.mark.slow
-def test_the_command_says_what_it_needs(command: Path, project: Project) -> None:
-    done = run(command, project)
-    assert done.returncode == 2
-    assert done.stderr == "drift: name the folder of the copied client; none is installed\n"
-    assert COMMAND in run(command, project, "--help").stdout
-
-
-@pytest.mark.slow
-def test_the_wheel_holds_the_check_and_nothing_else(command: Path) -> None:
-    shipped = command.parents[1] / "propexo_drift"
-    assert sorted(path.name for path in shipped.iterdir() if path.name != "__pycache__") == [
-        "document", "drift", "support",
-    ]  # fmt: skip
-    assert (shipped / "drift" / "reports" / "report.css").is_file()
-    assert shutil.which("git") is None or not list(shipped.rglob(".git*"))
