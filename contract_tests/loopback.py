@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that answers just what a test tells it to."""
+"""An HTTP server on loopback that sends what a test gives it."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @dataclass
-class Answer:
+class Response:
     """What to send. `promised` overstates the length; `stall` seconds pass before the body."""
 
     body: bytes
@@ -20,21 +20,21 @@ class Answer:
 
 
 @contextmanager
-def serving(answers: dict[str, Answer]) -> Iterator[str]:
-    """Serve `answers` by path, and yield the base URL."""
+def serving(responses: dict[str, Response]) -> Iterator[str]:
+    """Serve `responses` by path, and yield the base URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            answer = answers.get(self.path, Answer(b"", status=404))
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
+            response = responses.get(self.path, Response(b"", status=404))
+            self.send_response(response.status)
+            for name, value in response.headers.items():
                 self.send_header(name, value)
-            self.send_header("content-length", str(answer.promised or len(answer.body)))
+            self.send_header("content-length", str(response.promised or len(response.body)))
             self.end_headers()
             self.wfile.flush()
-            time.sleep(answer.stall)
+            time.sleep(response.stall)
             with suppress(ConnectionError):  # who has read enough may leave
-                self.wfile.write(answer.body)
+                self.wfile.write(response.body)
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["content-length"]))

@@ -26,7 +26,7 @@ CREDIT = {
     "transaction_date": "2024-01-31",
     "description": "a credit",
 }
-ANSWER = {"meta": {"job_id": "j"}, "result": CREDIT}
+RESPONSE = {"meta": {"job_id": "j"}, "result": CREDIT}
 
 fuzzed = settings(
     max_examples=8,
@@ -211,8 +211,8 @@ def test_the_contract_uses_no_keyword_that_is_not_checked() -> None:
 
 
 def test_a_violation_names_the_place_and_never_the_value() -> None:
-    answer = {"meta": {}, "result": {**CREDIT, "amount_in_cents": "s3cret", "lease_id": 7654}}
-    lines = checks.response_violations("create_resident_credit", 200, answer)
+    response = {"meta": {}, "result": {**CREDIT, "amount_in_cents": "s3cret", "lease_id": 7654}}
+    lines = checks.response_violations("create_resident_credit", 200, response)
     assert set(lines) == {
         "/meta/job_id is missing",
         "/result/amount_in_cents must be integer, is string",
@@ -224,8 +224,8 @@ def test_a_violation_names_the_place_and_never_the_value() -> None:
     assert "s3cret" not in "".join(lines)
 
 
-def test_answers_may_hold_undocumented_fields_and_requests_may_not() -> None:
-    assert checks.response_violations("create_resident_credit", 200, {**ANSWER, "new": 1}) == ()
+def test_responses_may_have_undocumented_fields_and_requests_must_not() -> None:
+    assert checks.response_violations("create_resident_credit", 200, {**RESPONSE, "new": 1}) == ()
     assert checks.request_violations("create_resident_credit", CREDIT) == ()
     assert checks.request_violations("create_resident_credit", {**CREDIT, "new": 1}) == (
         "/new is not documented",
@@ -234,7 +234,7 @@ def test_answers_may_hold_undocumented_fields_and_requests_may_not() -> None:
 
 
 def test_an_undocumented_status_is_a_violation() -> None:
-    assert checks.response_violations("create_resident_credit", 201, ANSWER) == (
+    assert checks.response_violations("create_resident_credit", 201, RESPONSE) == (
         "status 201 is not documented for create_resident_credit",
     )
 

@@ -67,29 +67,29 @@ class FakeClock(Clock):
 
 
 class Server:
-    """Answers requests in the order given, and keeps what it received. The last answer repeats."""
+    """Responds in the order given, and keeps what it received. The last response repeats."""
 
-    def __init__(self, *answers: Any) -> None:
-        self.answers = list(answers)
+    def __init__(self, *responses: Any) -> None:
+        self.responses = list(responses)
         self.received: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.received.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, BaseException):
-            raise answer
-        if callable(answer):
-            answer = answer(request)
-        return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
+        given = self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
+        if isinstance(given, BaseException):
+            raise given
+        if callable(given):
+            given = given(request)
+        return given if isinstance(given, httpx.Response) else httpx.Response(200, json=given)
 
     @property
     def posts(self) -> int:
         return sum(request.method == "POST" for request in self.received)
 
 
-def client(*answers: Any, **options: Any) -> tuple[Propexo, Server, FakeClock]:
-    """Make a blocking client of a server that gives these answers, in fake time."""
-    server, clock = Server(*answers), FakeClock()
+def client(*responses: Any, **options: Any) -> tuple[Propexo, Server, FakeClock]:
+    """Make a blocking client of a server that gives these responses, in fake time."""
+    server, clock = Server(*responses), FakeClock()
     propexo = Propexo(
         TOKEN,
         environment=Environment.SANDBOX,
@@ -119,13 +119,13 @@ class CreditFlows(propexo_client.credits.CreditFlows):
         return self.post_and_wait(request, wait_timeout=wait_timeout, poll_interval=poll_interval)
 
 
-def answer(body: object, status: int = 200, **headers: str) -> Response:
-    """Make the event of a JSON answer."""
+def response(body: object, status: int = 200, **headers: str) -> Response:
+    """Make the event of a JSON response."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(status=status, headers=names, body=json.dumps(body).encode())
 
 
-FULL = answer({}, 429, x_ratelimit_limit="150", x_ratelimit_remaining="0")
+FULL = response({}, 429, x_ratelimit_limit="150", x_ratelimit_remaining="0")
 REFUSED = NotDelivered(httpx.ConnectError("refused"))
 
 

@@ -9,7 +9,7 @@ import pytest
 from contract_tests.client.support import (
     ACCEPTED,
     POST,
-    answer,
+    response,
 )
 from propexo_client import (
     AcceptedWrite,
@@ -39,7 +39,7 @@ from propexo_client.messages import Response
 def test_a_success_that_names_a_job_is_accepted_whatever_else_it_holds(
     status: int, body: Any
 ) -> None:
-    outcome = of_write(POST, answer(body, status))
+    outcome = of_write(POST, response(body, status))
     assert isinstance(outcome, AcceptedWrite)
     assert outcome.job_id == "job_1"
     assert outcome.raw == body
@@ -71,7 +71,7 @@ def test_a_success_that_names_no_job_has_an_unknown_outcome(body: bytes) -> None
 
 
 def test_a_job_id_that_became_a_number_is_kept_as_text_and_reported() -> None:
-    outcome = of_write(POST, answer({"meta": {"job_id": 4711}, "result": {}}))
+    outcome = of_write(POST, response({"meta": {"job_id": 4711}, "result": {}}))
     assert isinstance(outcome, AcceptedWrite)
     assert outcome.job_id == "4711"
     found = violations(POST.operation, outcome.response, outcome.raw)
@@ -82,7 +82,7 @@ def test_a_job_id_that_became_a_number_is_kept_as_text_and_reported() -> None:
     "job_id", ["..", ".", "job 1", " job_1", "job_1\n", "job\x00", "\ud800", "j" * 256]
 )
 def test_a_job_id_that_cannot_be_asked_for_is_never_offered(job_id: str) -> None:
-    outcome = of_write(POST, answer({"meta": {"job_id": job_id}, "result": {}}))
+    outcome = of_write(POST, response({"meta": {"job_id": job_id}, "result": {}}))
     assert type(outcome) is OutcomeUnknown
     assert outcome.job_id is None
     assert outcome.response is not None
@@ -104,7 +104,7 @@ OTHERS = [
 @pytest.mark.parametrize(("field", "value"), OTHERS)
 def test_a_response_that_echoes_another_write_is_not_ours(field: str, value: Any) -> None:
     body = {"meta": {"job_id": "job_OTHER"}, "result": {**ACCEPTED["result"], field: value}}
-    outcome = of_write(POST, answer(body))
+    outcome = of_write(POST, response(body))
     assert type(outcome) is OutcomeUnknown
     assert f"another {field}" in outcome.reason
     assert outcome.job_id is None
@@ -136,7 +136,7 @@ def test_a_job_id_beside_another_write_is_not_salvaged(field: str, value: Any, c
     ],
 )
 def test_an_echo_that_contradicts_nothing_is_accepted(result: Any) -> None:
-    outcome = of_write(POST, answer({"meta": {"job_id": "job_1"}, "result": result}))
+    outcome = of_write(POST, response({"meta": {"job_id": "job_1"}, "result": result}))
     assert isinstance(outcome, AcceptedWrite)
     assert outcome.job_id == "job_1"
 

@@ -81,7 +81,7 @@ def test_arguments_errors_survive_pickling() -> None:
     assert (type(error), str(error)) == (InvalidArgument, "amount: no")
 
 
-def test_the_raw_answer_is_kept_whatever_it_is() -> None:
+def test_the_raw_response_is_kept_whatever_it_is() -> None:
     headers = {"cf-ray": "ray", "set-cookie": "session=1", "x-secret": "1", "Server": "edge"}
     body = b"\xff\xfe<html>" * 100
     propexo, _, _ = client(httpx.Response(520, content=body, headers=headers))

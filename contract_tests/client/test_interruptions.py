@@ -163,16 +163,16 @@ def test_a_client_closed_before_a_second_try_says_that_nothing_was_posted() -> N
 
 
 @pytest.mark.parametrize(
-    ("answers", "kind"),
+    ("responses", "kind"),
     [
         ([httpx.Response(502)], OutcomeUnknown),
         ([ACCEPTED, {"write_status": "FAILURE"}], WriteFailed),
     ],
 )
 def test_an_error_of_ours_is_no_interruption(
-    answers: list[Any], kind: type[PropexoError], caplog: pytest.LogCaptureFixture
+    responses: list[Any], kind: type[PropexoError], caplog: pytest.LogCaptureFixture
 ) -> None:
-    propexo, _, _ = client(*answers)
+    propexo, _, _ = client(*responses)
     with pytest.raises(kind) as raised:
         propexo.credits.create_and_wait(**CREDIT)
     assert "call wait(" not in notes(raised.value) + caplog.text

@@ -13,8 +13,8 @@ from contract_tests.client.support import (
     POST,
     POSTED,
     CreditFlows,
-    answer,
     drive,
+    response,
     session,
 )
 from propexo_client import (
@@ -77,9 +77,9 @@ def test_every_status_without_a_job_id_has_its_outcome(body: bytes, refusals: se
             assert (outcome.status, outcome.response.body) == (status, body)
 
 
-def test_a_job_id_in_an_ambiguous_answer_is_evidence_and_not_success() -> None:
+def test_a_job_id_in_an_ambiguous_response_is_evidence_and_not_success() -> None:
     for status in {*range(300, 600)} - REFUSALS:
-        outcome = of_write(POST, answer(ACCEPTED, status))
+        outcome = of_write(POST, response(ACCEPTED, status))
         assert type(outcome) is OutcomeUnknown
         assert outcome.job_id == "job_1"
         assert "wait()" in str(outcome)
@@ -89,7 +89,7 @@ def test_a_job_id_in_an_ambiguous_answer_is_evidence_and_not_success() -> None:
     ("status", "kind"), [(401, Unauthorized), (403, Forbidden), (404, NotFound), (405, Rejected)]
 )
 def test_refusals_a_caller_treats_apart_have_their_own_type(status: int, kind: type) -> None:
-    assert type(of_write(POST, answer(ERROR, status))) is kind
+    assert type(of_write(POST, response(ERROR, status))) is kind
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_refusals_a_caller_treats_apart_have_their_own_type(status: int, kind: t
 )
 def test_a_rejection_carries_code_message_and_issues_at_either_depth(details: Any) -> None:
     body = {"error": {"code": "invalid_request", "message": "no", "details": details}}
-    outcome = of_write(POST, answer(body, 400))
+    outcome = of_write(POST, response(body, 400))
     assert isinstance(outcome, Rejected)
     assert (outcome.code, outcome.message) == ("invalid_request", "no")
     assert outcome.issues == ({"code": "unrecognized_keys"},)
@@ -119,7 +119,7 @@ def test_a_rejection_with_an_unreadable_body_is_still_a_rejection(body: bytes) -
 
 
 def test_a_rejection_names_its_code_and_message() -> None:
-    assert "status 400, x: y." in str(of_write(POST, answer(ERROR, 400)))
+    assert "status 400, x: y." in str(of_write(POST, response(ERROR, 400)))
 
 
 @pytest.mark.parametrize("depth", [990, 1100, 5000])
@@ -132,7 +132,7 @@ def test_issues_are_looked_for_at_any_depth(depth: int) -> None:
 
 def test_a_rate_limit_carries_what_the_headers_tell() -> None:
     outcome = of_write(
-        POST, answer({}, 429, x_ratelimit_limit="150", x_ratelimit_remaining="0", retry_after="7")
+        POST, response({}, 429, x_ratelimit_limit="150", x_ratelimit_remaining="0", retry_after="7")
     )
     assert isinstance(outcome, RateLimited)
     assert (outcome.limit, outcome.remaining, outcome.retry_after) == (150, 0, 7)
@@ -152,8 +152,8 @@ def test_a_rate_limit_carries_what_the_headers_tell() -> None:
     ],
 )
 def test_a_429_that_is_not_the_documented_one_is_unknown(headers: dict[str, str]) -> None:
-    assert type(of_write(POST, answer(ERROR, 429, **headers))) is OutcomeUnknown
-    assert type(of_read(GET, answer(ERROR, 429, **headers))) is RateLimited
+    assert type(of_write(POST, response(ERROR, 429, **headers))) is OutcomeUnknown
+    assert type(of_read(GET, response(ERROR, 429, **headers))) is RateLimited
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_429_that_is_not_the_documented_one_is_unknown(headers: dict[str, str]
         (NotDelivered(httpx.ConnectError("refused")), NotSent),
         (Lost(httpx.ReadTimeout("slow")), OutcomeUnknown),
         (Lost(RuntimeError("anything")), OutcomeUnknown),
-        (Lost(httpx.ReadError("cut"), answer(ACCEPTED)), OutcomeUnknown),
+        (Lost(httpx.ReadError("cut"), response(ACCEPTED)), OutcomeUnknown),
     ],
 )
 def test_what_never_left_is_told_from_what_may_have_arrived(event: Event, kind: type) -> None:
@@ -183,7 +183,7 @@ def test_a_failing_contract_check_never_hides_an_accepted_credit(
         raise error
 
     monkeypatch.setattr("propexo_client._contract.checks.response_violations", explode)
-    accepted, _ = drive(CreditFlows(session()).create(**CREDIT), [answer(ACCEPTED)])
+    accepted, _ = drive(CreditFlows(session()).create(**CREDIT), [response(ACCEPTED)])
     assert len(accepted.contract_violations) == 1
 
 
@@ -195,21 +195,23 @@ def test_a_contract_check_does_not_swallow_the_time_limit_of_the_caller(
 
     monkeypatch.setattr("propexo_client._contract.checks.response_violations", interrupt)
     with pytest.raises(SoftTimeLimitExceeded):
-        drive(CreditFlows(session()).create(**CREDIT), [answer(ACCEPTED)])
+        drive(CreditFlows(session()).create(**CREDIT), [response(ACCEPTED)])
 
 
 def test_only_the_first_contract_violations_are_kept() -> None:
     body = {**POSTED, "errors": [1] * 300_000}
-    found = violations("get_write_status", answer(body), body)
+    found = violations("get_write_status", response(body), body)
     assert len(found) == VIOLATIONS_KEPT + 1
     assert found[-1] == f"and {300_000 - VIOLATIONS_KEPT} more"
 
 
 def test_a_retry_that_was_not_queued_is_not_taken_for_accepted() -> None:
     retry = Request(operation="retry_write", method="POST", path="/v1/x", timeout=30, content=b"{}")
-    outcome = of_write(retry, answer({"success": False, "job_id": "job_1"}))
+    outcome = of_write(retry, response({"success": False, "job_id": "job_1"}))
     assert type(outcome) is OutcomeUnknown
-    assert isinstance(of_write(retry, answer({"success": True, "job_id": "job_2"})), AcceptedWrite)
+    assert isinstance(
+        of_write(retry, response({"success": True, "job_id": "job_2"})), AcceptedWrite
+    )
 
 
 @pytest.mark.parametrize(
@@ -230,7 +232,7 @@ def test_a_retry_that_was_not_queued_is_not_taken_for_accepted() -> None:
     ],
 )
 def test_only_a_status_known_to_be_an_end_is_an_end(body: Any, kind: type) -> None:
-    assert type(of_status("job_1", GET, answer(body))) is kind
+    assert type(of_status("job_1", GET, response(body))) is kind
 
 
 @pytest.mark.parametrize(
@@ -264,7 +266,7 @@ def test_a_failure_carries_the_reasons_whatever_their_shape() -> None:
         ("a", ("a",)),
         (None, ()),
     ):
-        state = of_status("job_1", GET, answer({"write_status": "FAILURE", "errors": errors}))
+        state = of_status("job_1", GET, response({"write_status": "FAILURE", "errors": errors}))
         assert isinstance(state, WriteFailed)
         assert state.errors == expected
         assert state.job_id == "job_1"

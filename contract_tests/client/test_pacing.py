@@ -9,9 +9,9 @@ from contract_tests.client.support import (
     ACCEPTED,
     CREDIT,
     FakeClock,
-    answer,
     client,
     rate_headers,
+    response,
 )
 from propexo_client import RateLimited
 from propexo_client._engine.rate_limit import Pacer
@@ -42,7 +42,7 @@ def test_a_used_up_minute_holds_requests_back_until_it_turns() -> None:
     assert pacer.claim().wait == 0
 
 
-def test_requests_in_flight_count_before_their_answers_arrive() -> None:
+def test_requests_in_flight_count_before_their_responses_arrive() -> None:
     pacer = Pacer(FakeClock().monotonic)
     places = [pacer.claim() for _ in range(3)]
     pacer.settle(places[0], told(3))
@@ -50,7 +50,7 @@ def test_requests_in_flight_count_before_their_answers_arrive() -> None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_answers_that_overtake_each_other_do_not_open_a_new_minute(order: int) -> None:
+def test_responses_that_overtake_each_other_do_not_open_a_new_minute(order: int) -> None:
     clock = FakeClock()
     pacer = Pacer(clock.monotonic)
     pacer.settle(pacer.claim(), told(3))
@@ -79,7 +79,7 @@ def test_other_clients_of_the_same_account_are_noticed() -> None:
 def test_a_429_closes_the_minute_even_without_headers() -> None:
     clock = FakeClock()
     pacer = Pacer(clock.monotonic)
-    pacer.settle(pacer.claim(), answer({}, 429))
+    pacer.settle(pacer.claim(), response({}, 429))
     assert pacer.claim().wait == 60
     clock.now += 60
     assert pacer.claim().wait == 0
@@ -90,12 +90,12 @@ def test_a_429_without_retry_after_waits_for_the_known_end_of_the_minute() -> No
     pacer = Pacer(clock.monotonic)
     pacer.settle(pacer.claim(), told(9))
     clock.now += 20
-    pacer.settle(pacer.claim(), answer({}, 429))
+    pacer.settle(pacer.claim(), response({}, 429))
     assert pacer.claim().wait == 40
     clock.now += 70
     place = pacer.claim()
     clock.now += 65
-    pacer.settle(place, answer({}, 429))
+    pacer.settle(place, response({}, 429))
     assert pacer.claim().wait == 60
 
 
@@ -113,7 +113,7 @@ def test_a_limit_of_nothing_or_nonsense_never_stops_the_client(limit: str, remai
 @pytest.mark.parametrize(("header", "wait"), [("7", 7), ("100000", 120), ("soon", 60), ("-1", 60)])
 def test_a_retry_after_is_believed_within_reason(header: str, wait: float) -> None:
     pacer = Pacer(FakeClock().monotonic)
-    pacer.settle(pacer.claim(), answer({}, 429, retry_after=header))
+    pacer.settle(pacer.claim(), response({}, 429, retry_after=header))
     assert pacer.claim().wait == wait
 
 
@@ -173,10 +173,10 @@ class Metered:
 
 def test_a_thousand_credits_pass_a_limit_without_one_429() -> None:
     propexo, server, clock = client(None)
-    server.answers = [Metered(clock, limit=150)]
+    server.responses = [Metered(clock, limit=150)]
     for _ in range(1000):
         propexo.credits.create(**CREDIT)
-    assert server.answers[0].refused == 0
+    assert server.responses[0].refused == 0
     assert server.posts == 1000
     assert clock.now - 1000 <= 60 * 7
 

@@ -15,10 +15,10 @@ from contract_tests.client.support import (
     REFUSED,
     CreditFlows,
     FakeClock,
-    answer,
     client,
     drive,
     rate_headers,
+    response,
     sent,
     session,
 )
@@ -36,7 +36,7 @@ from propexo_client.messages import Response
 
 
 def test_the_body_is_exactly_the_documented_six_fields() -> None:
-    _, steps = drive(CreditFlows(session()).create(**CREDIT), [answer(ACCEPTED)])
+    _, steps = drive(CreditFlows(session()).create(**CREDIT), [response(ACCEPTED)])
     (request,) = sent(steps)
     assert (request.method, request.path) == ("POST", "/v1/resident-credits/rentvine/")
     assert request.body == {**CREDIT, "transaction_date": "2026-01-15"}
@@ -44,7 +44,7 @@ def test_the_body_is_exactly_the_documented_six_fields() -> None:
 
 def test_what_never_left_is_sent_again_within_bounds() -> None:
     accepted, steps = drive(
-        CreditFlows(session()).create(**CREDIT), [REFUSED, REFUSED, answer(ACCEPTED)]
+        CreditFlows(session()).create(**CREDIT), [REFUSED, REFUSED, response(ACCEPTED)]
     )
     assert accepted.job_id == "job_1"
     assert [type(step) for step in steps] == [Send, Sleep, Send, Sleep, Send]
@@ -76,7 +76,7 @@ def test_what_may_have_arrived_is_never_sent_again(event: Any) -> None:
 def test_a_full_minute_is_waited_for_and_the_post_sent_again() -> None:
     clock = FakeClock()
     flow = CreditFlows(session(clock, timeout=TIMEOUT)).create(**CREDIT)
-    accepted, steps = drive(flow, [FULL, answer(ACCEPTED)], clock)
+    accepted, steps = drive(flow, [FULL, response(ACCEPTED)], clock)
     assert accepted.job_id == "job_1"
     assert len(sent(steps)) == 2
     assert 60 <= clock.now - 1000 <= TIMEOUT
@@ -97,7 +97,7 @@ def test_waiting_for_the_rate_limit_counts_as_part_of_the_call() -> None:
     flows = CreditFlows(session(clock, timeout=90))
     with pytest.raises(RateLimited):
         drive(flows.create(**CREDIT, timeout=10), [FULL], clock)
-    _, steps = drive(flows.create(**CREDIT), [answer(ACCEPTED)], clock)
+    _, steps = drive(flows.create(**CREDIT), [response(ACCEPTED)], clock)
     assert clock.now == 1060
     (step,) = [step for step in steps if isinstance(step, Send)]
     assert step.seconds == 30
@@ -136,7 +136,7 @@ def test_defaults_are_as_documented() -> None:
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
 def test_pauses_between_tries_grow_and_are_spread(jitter: float) -> None:
     flow = CreditFlows(session(jitter=lambda: jitter)).create(**CREDIT)
-    _, steps = drive(flow, [REFUSED, REFUSED, answer(ACCEPTED)])
+    _, steps = drive(flow, [REFUSED, REFUSED, response(ACCEPTED)])
     pauses = [step.seconds for step in steps if isinstance(step, Sleep)]
     assert pauses == [0.5 * (0.5 + jitter), 1.0 * (0.5 + jitter)]
 
@@ -144,13 +144,13 @@ def test_pauses_between_tries_grow_and_are_spread(jitter: float) -> None:
 def test_retrying_a_write_follows_the_rules_of_a_post() -> None:
     flows = CreditFlows(session())
     accepted, _ = drive(
-        flows.retry_write("job_1"), [REFUSED, answer({"success": True, "job_id": "job_2"})]
+        flows.retry_write("job_1"), [REFUSED, response({"success": True, "job_id": "job_2"})]
     )
     assert accepted.job_id == "job_2"
     with pytest.raises(OutcomeUnknown):
         drive(flows.retry_write("job_1"), [Response(502, {}, b"")])
     with pytest.raises(Rejected):
-        drive(flows.retry_write("job_1"), [answer({"error": {"message": "no"}}, 400)])
+        drive(flows.retry_write("job_1"), [response({"error": {"message": "no"}}, 400)])
 
 
 def test_equal_credits_have_equal_fingerprints_and_others_differ() -> None:

@@ -105,9 +105,9 @@ def test_a_filter_with_personal_data_is_in_no_log_message_or_repr(
             residents.one()
         with pytest.raises(NoMatch) as none:
             propexo.residents.list(email_1=f"{SECRET}-too@example.com").one()
-        fake.answer_next(500)
-        fake.answer_next(500)
-        fake.answer_next(500)
+        fake.respond_next(500)
+        fake.respond_next(500)
+        fake.respond_next(500)
         with pytest.raises(ReadFailed) as broken:
             list(propexo.residents.list(email_1=f"{SECRET}@example.com"))
     for caught in (several.value, none.value, broken.value):

@@ -47,7 +47,7 @@ def test_one_record_is_read_from_either_shape(shape: object) -> None:
 
 
 @pytest.mark.parametrize("shape", [None, [], {}])
-def test_an_empty_answer_is_no_record(shape: object) -> None:
+def test_an_empty_response_is_no_record(shape: object) -> None:
     propexo, _, _ = client(one(shape))
     with pytest.raises(NotFound):
         propexo.charges.get("charge_1")

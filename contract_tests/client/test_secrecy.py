@@ -168,7 +168,7 @@ def test_an_interrupted_request_does_not_show_the_token() -> None:
     assert "interrupt" not in [frame.f_code.co_name for frame in frames]
 
 
-def test_an_answer_that_echoes_the_token_is_blanked() -> None:
+def test_a_response_that_echoes_the_token_is_blanked() -> None:
     propexo, _, _ = client(lambda r: rejection(r.headers["Authorization"]))
     with pytest.raises(Rejected) as raised:
         propexo.credits.create(**CREDIT)

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.anyio
 
 
 @contextlib.contextmanager
-def server(answer: bytes | None) -> Iterator[tuple[int, list[bytes]]]:
-    """Listen on loopback; take one message a connection, answer unless None, and hang up."""
+def server(response: bytes | None) -> Iterator[tuple[int, list[bytes]]]:
+    """Listen on loopback; take one message a connection, respond unless None, and hang up."""
     received: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -29,8 +29,8 @@ def server(answer: bytes | None) -> Iterator[tuple[int, list[bytes]]]:
                 return
             with connection:
                 received.append(connection.recv(65_536))
-                if answer is not None:
-                    connection.sendall(answer)
+                if response is not None:
+                    connection.sendall(response)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -71,7 +71,7 @@ async def test_a_failed_tls_handshake_is_not_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         None,
         b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{",
@@ -81,8 +81,8 @@ async def test_a_failed_tls_handshake_is_not_sent() -> None:
         b"SMTP ready\r\n\r\n",
     ],
 )
-async def test_a_broken_answer_is_unknown_and_posted_once(answer: bytes | None) -> None:
-    with server(answer) as (port, received):
+async def test_a_broken_response_is_unknown_and_posted_once(response: bytes | None) -> None:
+    with server(response) as (port, received):
         failures = await post_both_ways(f"http://127.0.0.1:{port}")
     assert [type(failure) for failure in failures] == [OutcomeUnknown, OutcomeUnknown]
     assert [message.partition(b" ")[0] for message in received] == [b"POST", b"POST"]

@@ -14,9 +14,9 @@ from contract_tests.client.support import (
     REFUSED,
     CreditFlows,
     FakeClock,
-    answer,
     client,
     drive,
+    response,
     sent,
     session,
 )
@@ -32,7 +32,7 @@ from propexo_client.messages import Response
 
 def test_waiting_grows_more_patient_and_ends_with_the_job() -> None:
     clock = FakeClock()
-    events = [answer(PENDING)] * 4 + [answer(POSTED)]
+    events = [response(PENDING)] * 4 + [response(POSTED)]
     posted, steps = drive(CreditFlows(session(clock)).wait("job_1"), events, clock)
     assert posted.created_record_id == "charge_1"
     pauses = [step.seconds for step in steps if isinstance(step, Sleep)]
@@ -42,14 +42,16 @@ def test_waiting_grows_more_patient_and_ends_with_the_job() -> None:
 def test_waiting_ends_at_the_deadline_after_one_last_look() -> None:
     clock = FakeClock()
     with pytest.raises(StillPending) as raised:
-        drive(CreditFlows(session(clock)).wait("job_1", timeout=10), [answer(PENDING)] * 99, clock)
+        drive(
+            CreditFlows(session(clock)).wait("job_1", timeout=10), [response(PENDING)] * 99, clock
+        )
     assert 1007 <= clock.now <= 1010
     assert (raised.value.job_id, raised.value.write_status) == ("job_1", "PENDING")
 
 
 def test_waiting_looks_once_more_shortly_before_its_deadline() -> None:
     clock = FakeClock()
-    events = [answer(PENDING)] * 2 + [answer(POSTED)]
+    events = [response(PENDING)] * 2 + [response(POSTED)]
     flow = CreditFlows(session(clock)).wait("job_1", timeout=2, poll_interval=0.5)
     posted, steps = drive(flow, events, clock)
     assert posted.job_id == "job_1"
@@ -58,22 +60,22 @@ def test_waiting_looks_once_more_shortly_before_its_deadline() -> None:
 
 
 def test_a_deadline_of_zero_looks_once() -> None:
-    _, steps = drive(CreditFlows(session()).wait("job_1", timeout=0), [answer(POSTED)])
+    _, steps = drive(CreditFlows(session()).wait("job_1", timeout=0), [response(POSTED)])
     assert len(sent(steps)) == 1
     with pytest.raises(StillPending):
-        drive(CreditFlows(session()).wait("job_1", timeout=0), [answer(PENDING)])
+        drive(CreditFlows(session()).wait("job_1", timeout=0), [response(PENDING)])
 
 
 def test_no_look_outlasts_the_deadline() -> None:
     clock = FakeClock()
     flow = CreditFlows(session(clock)).wait("job_1", timeout=3, poll_interval=2.5)
-    _, steps = drive(flow, [answer(PENDING), answer(POSTED)], clock)
+    _, steps = drive(flow, [response(PENDING), response(POSTED)], clock)
     assert [step.seconds for step in steps if isinstance(step, Send)] == [3.0, 1.5]
 
 
 def test_no_look_takes_all_of_a_long_wait() -> None:
     flow = CreditFlows(session()).wait("job_1", timeout=3600)
-    _, steps = drive(flow, [answer(POSTED)])
+    _, steps = drive(flow, [response(POSTED)])
     assert [step.seconds for step in steps if isinstance(step, Send)] == [LOOK_SECONDS]
 
 
@@ -81,7 +83,7 @@ def test_no_look_takes_longer_than_the_timeout_of_the_client() -> None:
     impatient = session()
     impatient.timeout = 2.0
     flow = CreditFlows(impatient).wait("job_1", timeout=3600)
-    _, steps = drive(flow, [answer(POSTED)])
+    _, steps = drive(flow, [response(POSTED)])
     assert [step.seconds for step in steps if isinstance(step, Send)] == [2.0]
 
 
@@ -93,14 +95,14 @@ def test_no_look_takes_longer_than_the_timeout_of_the_client() -> None:
         Response(500, {}, b""),
         Response(404, {}, b""),
         Response(200, {}, b"<html>"),
-        answer({**POSTED, "write_status": "ENTIRELY_NEW"}),
+        response({**POSTED, "write_status": "ENTIRELY_NEW"}),
         FULL,
     ],
 )
 def test_trouble_while_waiting_is_weathered_until_the_deadline(trouble: Any) -> None:
     clock = FakeClock()
     flow = CreditFlows(session(clock)).wait("job_1", timeout=300)
-    posted, _ = drive(flow, [trouble, trouble, answer(POSTED)], clock)
+    posted, _ = drive(flow, [trouble, trouble, response(POSTED)], clock)
     assert posted.job_id == "job_1"
     clock = FakeClock()
     with pytest.raises(StillPending):
@@ -126,7 +128,7 @@ def test_a_client_that_raises_at_the_limit_still_never_denies_an_accepted_credit
 def test_posting_and_waiting_keeps_the_request_and_both_sorts_of_departures() -> None:
     odd = {"job_id": "job_1", "data": {}}
     flow = CreditFlows(session()).create_and_wait(**CREDIT)
-    posted, _ = drive(flow, [answer(odd), answer({**POSTED, "errors": None})])
+    posted, _ = drive(flow, [response(odd), response({**POSTED, "errors": None})])
     assert posted.request is not None
     assert posted.request.body["description"] == "January rent credit"
     assert len(posted.contract_violations) >= 2
@@ -135,18 +137,21 @@ def test_posting_and_waiting_keeps_the_request_and_both_sorts_of_departures() ->
 def test_a_failed_job_names_job_request_and_reasons() -> None:
     failure = {"write_status": "FAILURE", "errors": ["lease is closed"], "created_record_id": None}
     with pytest.raises(WriteFailed, match="lease is closed") as raised:
-        drive(CreditFlows(session()).create_and_wait(**CREDIT), [answer(ACCEPTED), answer(failure)])
+        drive(
+            CreditFlows(session()).create_and_wait(**CREDIT),
+            [response(ACCEPTED), response(failure)],
+        )
     assert raised.value.errors == ("lease is closed",)
     assert raised.value.fingerprint == raised.value.request.fingerprint
     assert raised.value.request.operation == "create_resident_credit"
     with pytest.raises(WriteFailed) as resumed:
-        drive(CreditFlows(session()).wait("job_1"), [answer(failure)])
+        drive(CreditFlows(session()).wait("job_1"), [response(failure)])
     assert resumed.value.fingerprint is None
 
 
 def test_an_odd_job_id_is_followed_and_not_refused() -> None:
     flow = CreditFlows(session()).create_and_wait(**CREDIT)
-    posted, steps = drive(flow, [answer({"meta": {"job_id": "job%1/2"}}), answer(POSTED)])
+    posted, steps = drive(flow, [response({"meta": {"job_id": "job%1/2"}}), response(POSTED)])
     assert posted.job_id == "job%1/2"
     assert sent(steps)[-1].path == "/v1/admin/write-status/job%251%2F2"
 
@@ -173,8 +178,8 @@ def test_a_job_that_stays_unknown_for_ten_seconds_is_taken_for_a_wrong_id(
 
 
 def test_a_job_may_be_unknown_at_first_and_now_and_then() -> None:
-    answers = [UNKNOWN, httpx.Response(502), UNKNOWN, PENDING, *[UNKNOWN] * 10]
-    propexo, _, clock = client(*answers, POSTED)
+    responses = [UNKNOWN, httpx.Response(502), UNKNOWN, PENDING, *[UNKNOWN] * 10]
+    propexo, _, clock = client(*responses, POSTED)
     assert propexo.credits.wait("job_1", timeout=600).job_id == "job_1"
     assert clock.now - 1000 > 60
 

@@ -37,7 +37,7 @@ def test_a_refund_that_was_not_sent_is_still_owed(
 
 
 @pytest.mark.parametrize("fault", [Fault.RESET_AFTER_BOOKING, Fault.TIMEOUT_BEFORE_BOOKING])
-def test_a_refund_whose_answer_is_lost_is_never_posted_again(
+def test_a_refund_whose_response_is_lost_is_never_posted_again(
     fault: Fault, refund: Refund, fake_propexo: FakePropexo, propexo: Propexo
 ) -> None:
     fake_propexo.fail_next(fault)
@@ -50,7 +50,7 @@ def test_a_refund_whose_answer_is_lost_is_never_posted_again(
 def test_a_refund_that_was_rejected_says_why(
     refund: Refund, fake_propexo: FakePropexo, propexo: Propexo
 ) -> None:
-    fake_propexo.answer_next(400, b'{"error": {"code": "closed", "message": "the lease ended"}}')
+    fake_propexo.respond_next(400, b'{"error": {"code": "closed", "message": "the lease ended"}}')
     post(refund, propexo)
     assert (refund.state, fake_propexo.booked) == ("refused", 0)
     assert "the lease ended" in refund.note

@@ -18,7 +18,7 @@ from contract_tests.contract.judge import Judge
 from contract_tests.contract.published import Published
 from scripts.document.operations import Operation
 
-ANSWERS = {"get_write_status": "get_write_status-success"}
+EXCHANGES = {"get_write_status": "get_write_status-success"}
 """Which exchange responds, where it is not the one that bears just the operation's name."""
 
 
@@ -46,7 +46,7 @@ def wire(judge: Judge, exchanges: list[Exchange], first: Operation | None = None
     by_name = {exchange.name: exchange for exchange in exchanges}
     with respx.mock(assert_all_called=False) as router:
         for operation in sorted(judge.operations.operations, key=lambda each: each != first):
-            exchange = by_name.get(ANSWERS.get(operation.name, operation.name))
+            exchange = by_name.get(EXCHANGES.get(operation.name, operation.name))
             pattern = re.sub(r"\\\{[^{}]*\\\}", "[^/?]+", re.escape(SANDBOX + operation.path))
             route = router.route(method=operation.method.upper(), url__regex=rf"^{pattern}(\?.*)?$")
             body = exchange.body if exchange else least_body(operation)

@@ -17,7 +17,7 @@ from contract_tests.crash.conftest import KILLS, SEED
 from contract_tests.crash.credit_runs import ROWS
 from propexo_client._engine.clock import Clock
 from propexo_client.testing import FakePropexo, JobLife
-from propexo_client.testing.messages import Answer, Call
+from propexo_client.testing.messages import Call, FakeResponse
 
 pytestmark = pytest.mark.crash
 
@@ -30,10 +30,10 @@ _COMMAND = (sys.executable, "-m", "contract_tests.crash.credit_runs")
 class SlowFake(FakePropexo):
     """A fake whose every response is on its way for a moment, so that kills find some there."""
 
-    def receive(self, call: Call) -> Answer:
-        answer = super().receive(call)
+    def receive(self, call: Call) -> FakeResponse:
+        response = super().receive(call)
         time.sleep(random.uniform(0, 0.04))
-        return answer
+        return response
 
 
 @pytest.mark.timeout(1200)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from propexo_client._engine.clock import Clock
 from propexo_client.testing import FakePropexo, Fault
-from propexo_client.testing.messages import Answer, Call
+from propexo_client.testing.messages import Call, FakeResponse
 
 LATEST = 0.3
 """The most seconds after its arrival at which a request is executed, or a response sent."""
@@ -47,32 +47,32 @@ class Vendor(FakePropexo):
             self.url = server.url
             yield
 
-    def receive(self, call: Call) -> Answer:
+    def receive(self, call: Call) -> FakeResponse:
         """Receive a request, which may be executed late, and whose response may be late."""
         if call.path == "/books":
-            return Answer(200, {}, json.dumps(self.books).encode())
+            return FakeResponse(200, {}, json.dumps(self.books).encode())
         if call.path == "/calm":
             self._calm = True
-            return Answer(200)
+            return FakeResponse(200)
         if call.method != "POST" or self._calm:
             return self._counted(call, None)
         self.arrived += 1
         early, late = (max(0.0, self._chance.uniform(self._earliest, LATEST)) for _ in range(2))
         time.sleep(early)
-        answer = self._counted(call, self._chance.choice(self._troubles))
+        response = self._counted(call, self._chance.choice(self._troubles))
         time.sleep(0 if self._earliest > 0 else late)
-        return answer
+        return response
 
-    def _counted(self, call: Call, trouble: "Trouble") -> Answer:
+    def _counted(self, call: Call, trouble: "Trouble") -> FakeResponse:
         with self._counting:
             before = self.booked
             if trouble is not None:
                 trouble(self)
-            answer = super().receive(call)
+            response = super().receive(call)
             self._requests.clear()  # a long run keeps none of them
             if self.booked > before:
                 self.books[call.json()["description"]] += 1
-            return answer
+            return response
 
 
 def _fault(fault: Fault) -> Callable[[Vendor], None]:
@@ -82,7 +82,7 @@ def _fault(fault: Fault) -> Callable[[Vendor], None]:
 def _refused(status: int, code: bytes, **headers: str) -> Callable[[Vendor], None]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     body = _ERROR % (code, b"not executed")
-    return lambda vendor: vendor.answer_next(status, body, headers=named, on="POST")
+    return lambda vendor: vendor.respond_next(status, body, headers=named, on="POST")
 
 
 ALL_TROUBLES: list[Trouble] = [

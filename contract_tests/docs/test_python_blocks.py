@@ -75,7 +75,7 @@ def test_the_credit_of_the_readme_is_posted_once(fake: FakePropexo) -> None:
     assert names["found"].record.is_credit
 
 
-def test_the_credit_of_the_readme_is_posted_once_even_if_the_answer_is_lost(
+def test_the_credit_of_the_readme_is_posted_once_even_if_the_response_is_lost(
     fake: FakePropexo,
 ) -> None:
     fake.fail_next(Fault.RESET_AFTER_BOOKING)

@@ -14,7 +14,7 @@ import pytest
 
 from contract_tests.drift import tiny
 from contract_tests.drift.command import ONE, TODAY, Run, accept, changed
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from contract_tests.scoreboard import catalogue as mutations
 from scripts.document.operations import from_endpoints
 from scripts.drift import Report, compare
@@ -70,13 +70,13 @@ def test_a_candidate_that_is_not_there_exits_with_4(run: Run) -> None:
     assert run(*ONE, "--against", "absent.json") == 4
 
 
-def test_a_url_that_answers_404_exits_with_4(run: Run) -> None:
+def test_a_url_that_responds_with_404_exits_with_4(run: Run) -> None:
     with serving({}) as url:
         assert run(*ONE, "--against", f"{url}/openapi.json") == 4
 
 
 def test_a_candidate_is_read_from_a_url(run: Run) -> None:
-    with serving({"/openapi.json": Answer(json.dumps(changed(requestBody={})).encode())}) as url:
+    with serving({"/openapi.json": Response(json.dumps(changed(requestBody={})).encode())}) as url:
         assert run(*ONE, "--against", f"{url}/openapi.json") == 1
 
 

@@ -118,16 +118,16 @@ def nested(depth: int, leaf: Json) -> Json:
 def test_two_hundred_levels_are_compared() -> None:
     base, candidate = nested(200, TEXT), nested(200, WHOLE)
     for document in (base, candidate):
-        answer = tiny.operation(document)["responses"]["200"]
-        answer["content"]["application/json"]["schema"] = REF
+        success = tiny.operation(document)["responses"]["200"]
+        success["content"]["application/json"]["schema"] = REF
     assert rules(base, candidate) == {"type-changed"}
 
 
 def test_levels_beyond_reason_are_an_error() -> None:
     base, candidate = nested(50_000, TEXT), nested(50_000, WHOLE)
     for document in (base, candidate):
-        answer = tiny.operation(document)["responses"]["200"]
-        answer["content"]["application/json"]["schema"] = REF
+        success = tiny.operation(document)["responses"]["200"]
+        success["content"]["application/json"]["schema"] = REF
     with pytest.raises(NotOpenAPI, match="nested too deeply"):
         compare(base, candidate, WANTED)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from scripts.document import operations, origins, reference_page
 from scripts.document.reference_page import NotUnderstood
 from scripts.drift.__main__ import main
@@ -327,7 +327,7 @@ def test_a_page_cut_anywhere_never_reads_as_a_type_or_a_value_that_changed(
 
 def test_pages_are_read_from_an_address(site: Site) -> None:
     pages = {
-        f"/{path.name}": Answer(path.read_bytes()) for path in (site.folder / "pages").iterdir()
+        f"/{path.name}": Response(path.read_bytes()) for path in (site.folder / "pages").iterdir()
     }
     with serving(pages) as url:
         code, report = site.drift("--pages", url)

@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.drift import tiny
 from contract_tests.drift.command import MAKE
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from scripts.drift.__main__ import main
 
 
@@ -15,7 +15,7 @@ from scripts.drift.__main__ import main
 def test_the_vendors_sources_are_read_until_every_operation_is_found(tmp_path: Path) -> None:
     whole = json.dumps(tiny.document()).encode()
     part = json.dumps(tiny.document(paths={})).encode()
-    with serving({"/part": Answer(part), "/whole": Answer(whole)}) as url:
+    with serving({"/part": Response(part), "/whole": Response(whole)}) as url:
         sources = "".join(
             f'[[sources]]\nurls = ["{url}/{name}"]\n' for name in ("absent", "part", "whole")
         )
@@ -31,8 +31,8 @@ def test_operations_of_several_sources_are_compared_together(tmp_path: Path) -> 
     other = tiny.document(paths={"/others": {"get": {"responses": {}}}}, components={})
     with serving(
         {
-            "/a": Answer(json.dumps(tiny.document()).encode()),
-            "/b": Answer(json.dumps(other).encode()),
+            "/a": Response(json.dumps(tiny.document()).encode()),
+            "/b": Response(json.dumps(other).encode()),
         }
     ) as url:
         operations = MAKE + '[operations.others]\nendpoint = "GET /others"\n'
@@ -50,7 +50,7 @@ def test_a_source_that_the_pin_was_downloaded_from_is_not_passed_over_while_it_i
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The next source may be older, and its differences no drift."""
-    with serving({"/older": Answer(json.dumps(tiny.document(paths={})).encode())}) as url:
+    with serving({"/older": Response(json.dumps(tiny.document(paths={})).encode())}) as url:
         listed = f'[[sources]]\nurls = ["{url}/down"]\n[[sources]]\nurls = ["{url}/older"]\n'
         (tmp_path / "ops.toml").write_text(listed + MAKE)
         (tmp_path / "base.json").write_text(json.dumps(tiny.document()))

@@ -184,14 +184,14 @@ def _body(content: Json) -> Json:
     return body
 
 
-def _answer(content: Json) -> Json:
-    answer: Json = operation(content)["responses"]["200"]
-    return answer
+def _success(content: Json) -> Json:
+    success: Json = operation(content)["responses"]["200"]
+    return success
 
 
 def _header(*names: str, **keywords: Any) -> Callable[[Json], None]:
     header = {"schema": TEXT, **keywords}
-    return lambda content: _answer(content).update(headers=dict.fromkeys(names, header))
+    return lambda content: _success(content).update(headers=dict.fromkeys(names, header))
 
 
 def _move(path: str) -> Callable[[Json], None]:
@@ -253,8 +253,8 @@ OPERATION_CASES = (
     OperationCase("required-body-added", "B", _update(requestBody={**_BODY, "required": True}), _update(requestBody=_BODY), before=_pop("requestBody")),
     OperationCase("body-became-required", "B", lambda d: _body(d).update(required=True), lambda d: _body(d).update(required=False)),
     OperationCase("body-became-optional", "C", lambda d: _body(d).update(required=False), _nothing, before=lambda d: _body(d).update(required=True)),
-    OperationCase("media-type-removed", "B", _media(_answer, "text/csv"), _media(_answer, "Application/JSON; charset=utf-8")),
-    OperationCase("media-type-added", "C", _media(_answer, *_BOTH), _media(_answer, "application/json")),
+    OperationCase("media-type-removed", "B", _media(_success, "text/csv"), _media(_success, "Application/JSON; charset=utf-8")),
+    OperationCase("media-type-added", "C", _media(_success, *_BOTH), _media(_success, "application/json")),
     OperationCase("media-type-encoding-changed", "B", _multipart(field={"contentType": "text/csv"}), _multipart(), before=_multipart()),
     OperationCase("parameter-added", "C", _more(), _to_path_level),
     OperationCase("required-parameter-added", "B", _more(required=True), _more()),
@@ -262,7 +262,7 @@ OPERATION_CASES = (
     OperationCase("parameter-became-required", "B", _parameter(required=True), _parameter(required=False)),
     OperationCase("parameter-became-optional", "C", _parameter(required=False), _to_path_level, before=_parameter(required=True)),
     OperationCase("parameter-serialisation-changed", "B", _parameter(explode=False), _parameter(style="form", explode=True)),
-    OperationCase("status-removed", "B", _pop("responses", "200"), lambda d: _answer(d).update(description="fine")),
+    OperationCase("status-removed", "B", _pop("responses", "200"), lambda d: _success(d).update(description="fine")),
     OperationCase("status-added", "W", lambda d: operation(d)["responses"].update({"202": _OK}), lambda d: operation(d)["responses"].update({"x-note": _OK})),
     OperationCase("header-removed", "B", _header(), _header("X-LIMIT"), before=_header("x-limit")),
     OperationCase("header-added", "C", _header("x-limit"), _header()),

@@ -24,7 +24,7 @@ def send(client: httpx.Client, case: Any) -> httpx.Response:
 
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_whatever_is_asked_the_answer_conforms(name: str, mode: GenerationMode) -> None:
+def test_every_response_conforms(name: str, mode: GenerationMode) -> None:
     fake = populated()
     record = checks.endpoints()[name].record
     known_id = fake.add(record)["id"] if record else "job_000001"
@@ -66,8 +66,8 @@ def test_a_write_is_accepted_exactly_when_its_body_keeps_to_the_contract(name: s
 
 def test_the_documented_exchange_is_reproduced() -> None:
     with in_process(FakePropexo()) as client:
-        answer = client.post(CREDITS, json=CREDIT).json()
-    assert answer == {"meta": {"job_id": "job_000001"}, "result": CREDIT}
+        body = client.post(CREDITS, json=CREDIT).json()
+    assert body == {"meta": {"job_id": "job_000001"}, "result": CREDIT}
 
 
 @pytest.mark.parametrize(

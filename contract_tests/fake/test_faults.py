@@ -22,7 +22,7 @@ BROKEN = {
     Fault.HALF_A_BODY: httpx.RemoteProtocolError,
     Fault.UNDECODABLE_BODY: httpx.DecodingError,
 }
-ANSWERED = {
+RESPONDED = {
     Fault.BAD_GATEWAY_BEFORE_BOOKING: 502,
     Fault.BAD_GATEWAY_AFTER_BOOKING: 502,
     Fault.STATUS_520_BEFORE_BOOKING: 520,
@@ -41,7 +41,7 @@ REFUSED = {
 
 
 def test_every_fault_is_tested_here() -> None:
-    assert {*BROKEN, *ANSWERED, *REFUSED, Fault.NEW_STATUS_VALUE} == set(Fault)
+    assert {*BROKEN, *RESPONDED, *REFUSED, Fault.NEW_STATUS_VALUE} == set(Fault)
 
 
 @BOTH
@@ -58,12 +58,12 @@ def test_a_broken_exchange_breaks_on_its_side_of_the_booking(reach: Reach, fault
 
 
 @BOTH
-@pytest.mark.parametrize("fault", ANSWERED, ids=lambda fault: fault.name)
-def test_a_strange_answer_comes_from_its_side_of_the_booking(reach: Reach, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", RESPONDED, ids=lambda fault: fault.name)
+def test_a_strange_response_comes_from_its_side_of_the_booking(reach: Reach, fault: Fault) -> None:
     fake = FakePropexo()
     fake.fail_next(fault)
     with reach(fake) as client:
-        assert client.post(CREDITS, json=CREDIT).status_code == ANSWERED[fault]
+        assert client.post(CREDITS, json=CREDIT).status_code == RESPONDED[fault]
     assert (fake.posts, fake.booked) == (1, int(fault.books))
 
 
@@ -92,7 +92,7 @@ def test_a_server_has_no_address_before_it_runs() -> None:
         _ = FakePropexo().serve().url
 
 
-def test_the_bodies_of_strange_answers() -> None:
+def test_the_bodies_of_strange_responses() -> None:
     fake = FakePropexo()
     faults = (Fault.EMPTY_BODY, Fault.NO_JOB_ID, Fault.ALTERNATIVE_ENVELOPE)
     with in_process(fake) as client:
@@ -115,7 +115,7 @@ def test_429_tells_the_limits_and_a_redirect_where_to() -> None:
     assert moved.headers["location"] == "/elsewhere/"
 
 
-def test_a_slow_answer_takes_its_time_and_may_come_too_late() -> None:
+def test_a_slow_response_takes_its_time_and_may_come_too_late() -> None:
     fake = FakePropexo()
     before = fake.clock.monotonic()
     fake.fail_next(Fault.SLOW, times=2)
@@ -134,10 +134,10 @@ def test_a_fault_waits_for_its_operation() -> None:
     fake.fail_next(Fault.EMPTY_BODY, on="GET")
     with in_process(fake) as client:
         assert client.post(CREDITS, json=CREDIT).json()["meta"]
-        answers = [client.get("/v1/admin/write-status/job_000001") for _ in range(3)]
-    assert answers[0].json()["write_status"] == "AWAITING_APPROVAL"
-    assert answers[1].content == b""
-    assert answers[2].json()["write_status"] == "SUCCESS"
+        responses = [client.get("/v1/admin/write-status/job_000001") for _ in range(3)]
+    assert responses[0].json()["write_status"] == "AWAITING_APPROVAL"
+    assert responses[1].content == b""
+    assert responses[2].json()["write_status"] == "SUCCESS"
 
 
 def test_forgotten_faults_meet_nobody() -> None:
@@ -149,10 +149,10 @@ def test_forgotten_faults_meet_nobody() -> None:
 
 
 @pytest.mark.parametrize("after_booking", [False, True])
-def test_any_answer_can_be_given_on_either_side_of_the_booking(after_booking: bool) -> None:
+def test_any_response_can_be_given_on_either_side_of_the_booking(after_booking: bool) -> None:
     fake = FakePropexo()
-    fake.answer_next(409, b"no", headers={"x-a": "b"}, after_booking=after_booking)
+    fake.respond_next(409, b"no", headers={"x-a": "b"}, after_booking=after_booking)
     with in_process(fake) as client:
-        answer = client.post(CREDITS, json=CREDIT)
-    assert (answer.status_code, answer.content, answer.headers["x-a"]) == (409, b"no", "b")
+        response = client.post(CREDITS, json=CREDIT)
+    assert (response.status_code, response.content, response.headers["x-a"]) == (409, b"no", "b")
     assert fake.booked == int(after_booking)

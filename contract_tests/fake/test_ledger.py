@@ -22,8 +22,8 @@ STATUS = "/v1/admin/write-status/job_000001"
 
 
 def post(client: httpx.Client, **changes: Any) -> str:
-    answer = client.post(CREDITS, json={**CREDIT, **changes})
-    return str(answer.json()["meta"]["job_id"])
+    response = client.post(CREDITS, json={**CREDIT, **changes})
+    return str(response.json()["meta"]["job_id"])
 
 
 def test_a_credit_is_booked_as_a_negative_charge() -> None:
@@ -92,8 +92,8 @@ def test_only_a_failed_job_can_be_retried() -> None:
     with in_process(fake) as client:
         failed = post(client)
         assert fake.booked == 0
-        answer = client.post(retry + failed, json={}).json()
-        assert answer == {"success": True, "job_id": "job_000002"}
+        response = client.post(retry + failed, json={}).json()
+        assert response == {"success": True, "job_id": "job_000002"}
         assert fake.booked == 1
         assert client.post(retry + "job_000002", json={}).status_code == 400
         assert client.post(retry + "nothing", json={}).status_code == 400
@@ -102,9 +102,9 @@ def test_only_a_failed_job_can_be_retried() -> None:
 
 def listed(client: httpx.Client, **query: Any) -> Any:
     names = {key.replace("order_by", "order-by"): value for key, value in query.items()}
-    answer = client.get(CHARGES, params=names)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    response = client.get(CHARGES, params=names)
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 @pytest.fixture
@@ -157,18 +157,18 @@ def test_the_envelope_tells_where_in_the_list_a_page_is(books: FakePropexo) -> N
 
 def test_the_limit_is_told_and_never_used_up_unless_enforced() -> None:
     with in_process(FakePropexo(rate_limit=2)) as client:
-        answers = [client.get(CHARGES) for _ in range(5)]
-    assert {answer.status_code for answer in answers} == {200}
-    assert {answer.headers["x-ratelimit-remaining"] for answer in answers} == {"1"}
+        responses = [client.get(CHARGES) for _ in range(5)]
+    assert {response.status_code for response in responses} == {200}
+    assert {response.headers["x-ratelimit-remaining"] for response in responses} == {"1"}
 
 
 def test_an_enforced_limit_slows_from_four_fifths_on_and_then_refuses() -> None:
     fake = FakePropexo(rate_limit=10, enforce_rate_limit=True)
     before = fake.clock.monotonic()
     with in_process(fake) as client:
-        answers = [client.get(CHARGES) for _ in range(11)]
-        assert [answer.status_code for answer in answers] == [200] * 10 + [429]
-        assert answers[9].headers["x-ratelimit-remaining"] == "0"
+        responses = [client.get(CHARGES) for _ in range(11)]
+        assert [response.status_code for response in responses] == [200] * 10 + [429]
+        assert responses[9].headers["x-ratelimit-remaining"] == "0"
         assert fake.clock.monotonic() - before == 4.0
         fake.clock.sleep(60)
         assert client.get(CHARGES).status_code == 200
@@ -203,14 +203,14 @@ def test_threads_may_share_it(reach: Any) -> None:
     assert len(jobs) == fake.posts == fake.booked == 40
 
 
-def test_it_answers_behind_respx() -> None:
+def test_it_responds_behind_respx() -> None:
     fake = FakePropexo()
     with respx.mock() as wire, httpx.Client(base_url=BASE) as client:
         wire.route(host="api.sandbox.propexo.com").mock(side_effect=fake.respond)
-        answer = client.post(
+        response = client.post(
             CREDITS, json=CREDIT, headers={"authorization": f"Bearer {fake.token}"}
         )
-    assert answer.json()["meta"]["job_id"] == "job_000001"
+    assert response.json()["meta"]["job_id"] == "job_000001"
 
 
 def test_it_can_keep_real_time() -> None:

@@ -83,7 +83,7 @@ def _running(binaries: Path) -> Iterator[str]:
         cwd="/",
     )
     try:
-        yield _answering(f"postgresql://test@/postgres?host={data}", Path(data) / "log")
+        yield _when_when_ready(f"postgresql://test@/postgres?host={data}", Path(data) / "log")
     finally:
         assert shell.stdin is not None
         shell.stdin.close()
@@ -99,7 +99,7 @@ def _other_user() -> str:
     raise NoServer("no PostgreSQL: it does not run as root, and there is no user nobody")
 
 
-def _answering(url: str, log: Path) -> str:
+def _when_when_ready(url: str, log: Path) -> str:
     until = time.monotonic() + 30
     while True:
         try:

@@ -1,4 +1,4 @@
-"""One refused create and one credit of a cent, every raw answer held against the contract.
+"""One refused create and one credit of a cent, every raw response checked against the contract.
 
     PROPEXO_TOKEN, PROPEXO_INTEGRATION_ID, PROPEXO_LEASE_ID, PROPEXO_FINANCIAL_ACCOUNT_ID
 
@@ -63,14 +63,14 @@ class Settings:
 
 
 class Recorder(httpx.HTTPTransport):
-    """Passes everything on, and keeps every request and raw answer."""
+    """Passes everything on, and keeps every request and raw response."""
 
     def __init__(self) -> None:
         super().__init__()
         self.exchanges: list[tuple[httpx.Request, httpx.Response]] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request, read the answer whole, and keep both."""
+        """Send the request, read the response whole, and keep both."""
         response = super().handle_request(request)
         content = b"".join(response.iter_raw())
         kept = httpx.Response(
@@ -83,12 +83,12 @@ class Recorder(httpx.HTTPTransport):
 def refuse(settings: Settings, recorder: Recorder) -> int:
     """Post an empty body, which can book nothing, and return the status of the refusal."""
     with httpx.Client(transport=recorder, timeout=30.0) as http:
-        answer = http.post(
+        response = http.post(
             f"{_base_url(settings)}/v1/resident-credits/rentvine/",
             json={},
             headers={"authorization": f"Bearer {settings.token}"},
         )
-    return answer.status_code
+    return response.status_code
 
 
 def post_a_cent(
@@ -118,7 +118,7 @@ def post_a_cent(
 
 
 def departures(judge: Judge, recorder: Recorder) -> list[str]:
-    """List where the raw answers depart from the contract."""
+    """List where the raw responses depart from the contract."""
     return [
         str(complaint)
         for request, response in recorder.exchanges

@@ -54,16 +54,16 @@ def test_one_refusal_and_one_cent_pass_when_all_is_well(
     assert check.departures(judge, recorder) == []
 
 
-def test_an_answer_that_departs_from_the_contract_is_reported(
+def test_a_response_that_departs_from_the_contract_is_reported(
     settings: Settings, recorder: Recorder, judge: Judge, fake: FakePropexo
 ) -> None:
-    fake.answer_next(422, b'{"error": "no"}', headers={"content-type": "application/json"})
+    fake.respond_next(422, b'{"error": "no"}', headers={"content-type": "application/json"})
     assert check.refuse(settings, recorder) == 422
     (complaint,) = check.departures(judge, recorder)
     assert "POST /v1/resident-credits/rentvine/: response 422" in complaint
 
 
-def test_a_wrong_token_shows_as_an_undocumented_answer(
+def test_a_wrong_token_shows_as_an_undocumented_response(
     server: FakeServer, recorder: Recorder, judge: Judge, fake: FakePropexo
 ) -> None:
     wrong = {**VARIABLES, "PROPEXO_TOKEN": "wrong", "PROPEXO_ENVIRONMENT": server.url}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from scripts import audit
 
 pytestmark = pytest.mark.slow
@@ -31,21 +31,21 @@ KNOWN = {
 
 
 @pytest.mark.parametrize(
-    ("answer", "code", "says"),
+    ("response", "code", "says"),
     [
-        (Answer(b"{}"), 0, "nothing is known against 2 packages"),
-        (Answer(json.dumps(KNOWN).encode()), 1, "attrs 26.1.0: PYSEC-2026-1; fixed in 99.0"),
-        (Answer(b"", status=503), 4, "did not respond"),
-        (Answer(b"<html>"), 4, "did not respond"),
+        (Response(b"{}"), 0, "nothing is known against 2 packages"),
+        (Response(json.dumps(KNOWN).encode()), 1, "attrs 26.1.0: PYSEC-2026-1; fixed in 99.0"),
+        (Response(b"", status=503), 4, "did not respond"),
+        (Response(b"<html>"), 4, "did not respond"),
     ],
     ids=["nothing", "something", "unavailable", "nonsense"],
 )
-def test_the_answer_of_the_database_is_told(
-    answer: Answer, code: int, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_the_database_says_is_reported(
+    response: Response, code: int, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lock = tmp_path / "requirements.lock"
     lock.write_text(LOCK)
-    with serving({"/v1/query": answer}) as url:
+    with serving({"/v1/query": response}) as url:
         assert audit.main(["--lock", str(lock), "--url", f"{url}/v1/query"]) == code
     printed = capsys.readouterr()
     assert says in printed.out + printed.err

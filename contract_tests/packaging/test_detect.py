@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from scripts import detect
 from scripts.document import slices
 from scripts.pin import DEFAULT_PIN
@@ -68,7 +68,7 @@ def test_a_changed_document_gets_its_verdict(
     before = subprocess.check_output(["git", "status", "--porcelain"], cwd=ROOT)
     document = json.loads(DEFAULT_PIN.read_bytes())
     change(document)
-    with serving({"/openapi.json": Answer(json.dumps(document).encode())}) as url:
+    with serving({"/openapi.json": Response(json.dumps(document).encode())}) as url:
         found, facts, report = run(f"{url}/openapi.json", tmp_path / "found")
     assert (found, facts["verdict"], facts["patch"]) == (code, verdict, patch)
     assert (tmp_path / "found" / "change.patch").exists() == patch
@@ -82,7 +82,7 @@ def test_a_changed_document_gets_its_verdict(
 
 
 def test_a_document_that_cannot_be_had_is_its_own_failure(tmp_path: Path) -> None:
-    with serving({"/page": Answer(b"<html>")}) as url:
+    with serving({"/page": Response(b"<html>")}) as url:
         for place in ("absent", "page"):
             code, facts, report = run(f"{url}/{place}", tmp_path / "found")
             assert (code, facts["verdict"], facts["patch"]) == (4, "unavailable", False)
@@ -92,7 +92,7 @@ def test_a_document_that_cannot_be_had_is_its_own_failure(tmp_path: Path) -> Non
 def test_a_client_that_cannot_be_generated_is_told_in_the_report(tmp_path: Path) -> None:
     document = json.loads(DEFAULT_PIN.read_bytes())
     baffle(document)
-    with serving({"/openapi.json": Answer(json.dumps(document).encode())}) as url:
+    with serving({"/openapi.json": Response(json.dumps(document).encode())}) as url:
         code, facts, report = run(f"{url}/openapi.json", tmp_path / "found")
     assert code in (1, 5)
     assert facts["tests"] == "failed"

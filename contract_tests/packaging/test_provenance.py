@@ -117,7 +117,7 @@ def test_the_command_prints_and_verifies_wherever_the_copy_lies(
     assert "files are as shipped" in verified.stdout
 
 
-def test_the_command_names_what_was_edited_and_answers_in_json_too(
+def test_the_command_names_what_was_edited_and_prints_json_too(
     copied: Path, tmp_path: Path
 ) -> None:
     append("_generated/types.py")(copied)
@@ -126,9 +126,9 @@ def test_the_command_names_what_was_edited_and_answers_in_json_too(
     assert said.returncode == 1
     assert "generated file edited: _generated/types.py" in said.stdout
     assert "hand-written file missing: testing/jobs.py" in said.stdout
-    answer = run_python("-m", copied.name, "verify", "--json", folder=tmp_path)
-    assert answer.returncode == 1
-    facts = json.loads(answer.stdout)
+    done = run_python("-m", copied.name, "verify", "--json", folder=tmp_path)
+    assert done.returncode == 1
+    facts = json.loads(done.stdout)
     assert facts["generated"]["edited"] == ["_generated/types.py"]
     assert facts["handwritten"]["missing"] == ["testing/jobs.py"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from contract_tests.pipeline.pinning import Place
 
 
@@ -15,11 +15,11 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def answers() -> dict[str, Answer]:
+def responses() -> dict[str, Response]:
     return {}
 
 
 @pytest.fixture
-def server(answers: dict[str, Answer]) -> Iterator[str]:
-    with serving(answers) as url:
+def server(responses: dict[str, Response]) -> Iterator[str]:
+    with serving(responses) as url:
         yield url

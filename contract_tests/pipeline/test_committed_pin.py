@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests import upstream
-from contract_tests.loopback import Answer
+from contract_tests.loopback import Response
 from contract_tests.pipeline.pinning import Place
 from scripts import pin
 from scripts.document import contract, operations, reader
@@ -29,9 +29,9 @@ def test_the_committed_pin_holds_exactly_the_listed_operations_and_its_record_fi
 
 @upstream.needs_upstream
 def test_the_vendors_real_document_is_pinned_from_a_server(
-    place: Place, server: str, answers: dict[str, Answer]
+    place: Place, server: str, responses: dict[str, Response]
 ) -> None:
-    answers["/openapi.yaml"] = Answer(upstream.raw())
+    responses["/openapi.yaml"] = Response(upstream.raw())
     assert place.run("--from", f"{server}/openapi.yaml") == 0
     assert len(upstream.raw()) > 1_700_000
     schemas = place.pinned()["components"]["schemas"]
@@ -45,9 +45,9 @@ def test_the_vendors_real_document_is_pinned_from_a_server(
 
 @upstream.needs_upstream
 def test_the_committed_pin_takes_what_the_real_document_has_and_keeps_the_rentvine_writes(
-    tmp_path: Path, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, server: str, responses: dict[str, Response], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers["/openapi.yml"] = Answer(upstream.raw())
+    responses["/openapi.yml"] = Response(upstream.raw())
     for name in ("propexo.json", "pin.json"):
         shutil.copy(ROOT / "openapi" / name, tmp_path)
     pinned = tmp_path / "propexo.json"

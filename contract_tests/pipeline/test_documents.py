@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from contract_tests import upstream
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from scripts.document import reader
 from scripts.support.errors import Malformed, TooLarge, Unreachable
 
@@ -24,7 +24,7 @@ def test_yaml_is_read_as_version_1_2_so_that_ontario_is_not_true() -> None:
 def test_an_oversized_document_is_refused_before_it_is_read_whole(tmp_path: Path) -> None:
     file = tmp_path / "huge"
     file.write_bytes(b"x" * 300_000)
-    with serving({"/huge": Answer(file.read_bytes())}) as url:
+    with serving({"/huge": Response(file.read_bytes())}) as url:
         for source in (f"{url}/huge", str(file)):
             with pytest.raises(TooLarge, match="limit"):
                 reader.read(source, max_bytes=100_000)

@@ -12,8 +12,8 @@ from scripts.support.errors import DocumentError
 
 def document(path: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A document of one operation whose response is `Outer`, which holds `Inner`."""
-    answer = {"$ref": "#/components/schemas/Outer"}
-    media = {"application/json": {"schema": answer}}
+    outer = {"$ref": "#/components/schemas/Outer"}
+    media = {"application/json": {"schema": outer}}
     operation = {"responses": {"200": {"description": "ok", "content": media}}}
     return {
         "openapi": "3.1.0",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from contract_tests.pipeline.pinning import DOCUMENT, OPERATIONS, Place
 from scripts import pin
 from scripts.document import slices
@@ -14,9 +14,9 @@ from scripts.support.files import ROOT, sha256
 
 
 def test_the_pin_holds_our_operations_and_what_they_reach_and_nothing_else(
-    place: Place, server: str, answers: dict[str, Answer]
+    place: Place, server: str, responses: dict[str, Response]
 ) -> None:
-    answers["/openapi.json"] = Answer(json.dumps(DOCUMENT).encode())
+    responses["/openapi.json"] = Response(json.dumps(DOCUMENT).encode())
     assert place.run("--from", f"{server}/openapi.json") == 0
     pinned = place.pinned()
     assert {path: list(item) for path, item in pinned["paths"].items()} == {
@@ -28,10 +28,10 @@ def test_the_pin_holds_our_operations_and_what_they_reach_and_nothing_else(
 
 
 def test_the_record_says_where_the_pin_came_from(
-    place: Place, server: str, answers: dict[str, Answer]
+    place: Place, server: str, responses: dict[str, Response]
 ) -> None:
     raw = json.dumps(DOCUMENT).encode()
-    answers["/openapi.json"] = Answer(raw, headers={"etag": '"v1"'})
+    responses["/openapi.json"] = Response(raw, headers={"etag": '"v1"'})
     place.run("--from", f"{server}/openapi.json")
     record = place.record()
     entry = record["operations"]["POST /v1/resident-credits/"]
@@ -43,16 +43,16 @@ def test_the_record_says_where_the_pin_came_from(
 
 
 def test_the_first_download_reports_its_drift_from_the_transcribed_pin_before_it_replaces_it(
-    tmp_path: Path, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, server: str, responses: dict[str, Response], capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(ROOT / "openapi" / "propexo.json", tmp_path)
     shutil.copy(ROOT / "openapi" / "pin.json", tmp_path)
     published = json.loads((tmp_path / "propexo.json").read_bytes())
     status = published["paths"]["/v1/admin/write-status/{root_job_id}"]["get"]["responses"]["200"]
-    answer = status["content"]["application/json"]["schema"]
-    target = slices.resolve_pointer(published, answer["$ref"]) if "$ref" in answer else answer
+    response = status["content"]["application/json"]["schema"]
+    target = slices.resolve_pointer(published, response["$ref"]) if "$ref" in response else response
     target["properties"]["write_status"] = {"type": "integer"}
-    answers["/openapi.json"] = Answer(json.dumps(published).encode())
+    responses["/openapi.json"] = Response(json.dumps(published).encode())
     pinned = tmp_path / "propexo.json"
     assert pin.main(["--from", f"{server}/openapi.json", "--output", str(pinned)]) == 0
     said = capsys.readouterr().err
@@ -66,9 +66,9 @@ def test_the_first_download_reports_its_drift_from_the_transcribed_pin_before_it
 
 
 def test_an_unchanged_document_changes_no_file(
-    place: Place, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+    place: Place, server: str, responses: dict[str, Response], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers["/openapi.json"] = Answer(json.dumps(DOCUMENT).encode())
+    responses["/openapi.json"] = Response(json.dumps(DOCUMENT).encode())
     place.run("--from", f"{server}/openapi.json")
     before = {path: path.stat().st_mtime_ns for path in place.pin.parent.iterdir()}
     assert place.run("--from", f"{server}/openapi.json") == 0
@@ -77,10 +77,10 @@ def test_an_unchanged_document_changes_no_file(
 
 
 def test_json_and_yaml_of_one_document_give_one_pin(
-    place: Place, server: str, answers: dict[str, Answer]
+    place: Place, server: str, responses: dict[str, Response]
 ) -> None:
-    answers["/openapi.json"] = Answer(json.dumps(DOCUMENT).encode())
-    answers["/openapi.yaml"] = Answer(
+    responses["/openapi.json"] = Response(json.dumps(DOCUMENT).encode())
+    responses["/openapi.yaml"] = Response(
         b"# a comment makes it YAML\n" + json.dumps(DOCUMENT).encode()
     )
     place.run("--from", f"{server}/openapi.json")
@@ -91,9 +91,9 @@ def test_json_and_yaml_of_one_document_give_one_pin(
 
 
 def test_a_record_left_behind_by_an_interruption_is_written_again(
-    place: Place, server: str, answers: dict[str, Answer]
+    place: Place, server: str, responses: dict[str, Response]
 ) -> None:
-    answers["/openapi.json"] = Answer(json.dumps(DOCUMENT).encode())
+    responses["/openapi.json"] = Response(json.dumps(DOCUMENT).encode())
     place.run("--from", f"{server}/openapi.json")
     record = place.pin.with_name("pin.json")
     whole = json.loads(record.read_bytes())
@@ -103,20 +103,22 @@ def test_a_record_left_behind_by_an_interruption_is_written_again(
 
 
 BAD = {
-    "a missing address": (Answer(b"", status=404), 12, "responded with 404"),
-    "a web page": (Answer(b"<!doctype html><title>Docs</title>"), 15, "a web page"),
-    "an image": (Answer(b"\x89PNG\r\n\xff\xfe"), 15, "not UTF-8 text"),
-    "broken JSON": (Answer(b'{"openapi": "3.1.0", "paths": {]}'), 16, "broken JSON"),
-    "broken YAML": (Answer(b"openapi: [3.1.0\npaths: }"), 16, "broken YAML"),
-    "Swagger 2": (Answer(b'{"swagger": "2.0", "paths": {}}'), 17, "swagger 2.0"),
-    "no paths": (Answer(b"openapi: 3.1.0\n"), 17, "no `paths`"),
-    "a list": (Answer(b"[1, 2]"), 17, "OpenAPI 3.x is needed"),
-    "half a text": (Answer(json.dumps(DOCUMENT).encode()[:500]), 14, "ends in the middle"),
-    "half a connection": (Answer(b'{"openapi"', promised=9999), 14, "ended in the middle"),
-    "nothing": (Answer(b""), 14, "empty"),
-    "a stall": (Answer(b"{}", stall=5.0), 11, "no response in 0.2 s"),
+    "a missing address": (Response(b"", status=404), 12, "responded with 404"),
+    "a web page": (Response(b"<!doctype html><title>Docs</title>"), 15, "a web page"),
+    "an image": (Response(b"\x89PNG\r\n\xff\xfe"), 15, "not UTF-8 text"),
+    "broken JSON": (Response(b'{"openapi": "3.1.0", "paths": {]}'), 16, "broken JSON"),
+    "broken YAML": (Response(b"openapi: [3.1.0\npaths: }"), 16, "broken YAML"),
+    "Swagger 2": (Response(b'{"swagger": "2.0", "paths": {}}'), 17, "swagger 2.0"),
+    "no paths": (Response(b"openapi: 3.1.0\n"), 17, "no `paths`"),
+    "a list": (Response(b"[1, 2]"), 17, "OpenAPI 3.x is needed"),
+    "half a text": (Response(json.dumps(DOCUMENT).encode()[:500]), 14, "ends in the middle"),
+    "half a connection": (Response(b'{"openapi"', promised=9999), 14, "ended in the middle"),
+    "nothing": (Response(b""), 14, "empty"),
+    "a stall": (Response(b"{}", stall=5.0), 11, "no response in 0.2 s"),
     "another API": (
-        Answer(json.dumps({**DOCUMENT, "paths": {"/v1/resident-credits": {"post": {}}}}).encode()),
+        Response(
+            json.dumps({**DOCUMENT, "paths": {"/v1/resident-credits": {"post": {}}}}).encode()
+        ),
         18,
         "has no POST /v1/resident-credits/; nearest: POST /v1/resident-credits",
     ),
@@ -128,10 +130,10 @@ def test_a_bad_document_is_one_clear_line_an_exit_code_of_its_own_and_leaves_the
     bad: str,
     place: Place,
     server: str,
-    answers: dict[str, Answer],
+    responses: dict[str, Response],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    answers["/openapi.json"], code, says = BAD[bad]
+    responses["/openapi.json"], code, says = BAD[bad]
     assert place.run("--from", f"{server}/openapi.json", "--timeout", "0.2") == code
     said = capsys.readouterr().err
     assert says in said

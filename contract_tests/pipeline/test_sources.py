@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.loopback import Answer
+from contract_tests.loopback import Response
 from contract_tests.pipeline.pinning import DOCUMENT, OPERATIONS, Place
 
 
 def test_each_operation_is_taken_from_the_first_source_that_has_it(
-    place: Place, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+    place: Place, server: str, responses: dict[str, Response], capsys: pytest.CaptureFixture[str]
 ) -> None:
     changed = json.loads(json.dumps(DOCUMENT))
     changed["paths"]["/v1/resident-credits/"]["post"]["summary"] = "from the second"
     changed["paths"].pop("/v1/admin/write-status/{id}")
-    answers["/second.json"] = Answer(json.dumps(changed).encode())
-    answers["/third.json"] = Answer(json.dumps(DOCUMENT).encode())
-    answers["/fourth.json"] = Answer(b"never read")
+    responses["/second.json"] = Response(json.dumps(changed).encode())
+    responses["/third.json"] = Response(json.dumps(DOCUMENT).encode())
+    responses["/fourth.json"] = Response(b"never read")
     place.list_sources(*(f"{server}/{n}.json" for n in ("first", "second", "third", "fourth")))
     assert place.run() == 0
     assert place.pinned()["paths"]["/v1/resident-credits/"]["post"]["summary"] == "from the second"
@@ -32,21 +32,21 @@ def test_each_operation_is_taken_from_the_first_source_that_has_it(
 
 
 def test_of_the_addresses_of_a_source_the_first_that_can_be_read_counts(
-    place: Place, server: str, answers: dict[str, Answer]
+    place: Place, server: str, responses: dict[str, Response]
 ) -> None:
-    answers["/openapi.json"] = Answer(b"<html>")
-    answers["/openapi.yaml"] = Answer(json.dumps(DOCUMENT).encode())
+    responses["/openapi.json"] = Response(b"<html>")
+    responses["/openapi.yaml"] = Response(json.dumps(DOCUMENT).encode())
     place.list_sources([f"{server}/openapi.json", f"{server}/openapi.yaml"])
     assert place.run() == 0
     assert set(place.documents().values()) == {f"{server}/openapi.yaml"}
 
 
 def test_several_documents_can_be_named_instead_of_the_listed_sources(
-    place: Place, server: str, answers: dict[str, Answer]
+    place: Place, server: str, responses: dict[str, Response]
 ) -> None:
     paths = {name: {name: DOCUMENT["paths"][name]} for name in DOCUMENT["paths"]}  # type: ignore[index]
     for number, part in enumerate(paths.values()):
-        answers[f"/{number}"] = Answer(json.dumps({**DOCUMENT, "paths": part}).encode())
+        responses[f"/{number}"] = Response(json.dumps({**DOCUMENT, "paths": part}).encode())
     assert place.run("--from", f"{server}/0", "--from", f"{server}/1") == 0
     assert set(place.documents().values()) == {f"{server}/0", f"{server}/1"}
     assert place.run("--from", f"{server}/absent", "--from", f"{server}/1") == 12
@@ -79,10 +79,10 @@ BY_HAND = {"summary": "By hand", "responses": {"200": {"description": "ok"}}}
 
 
 def test_what_no_source_has_keeps_its_transcription_and_is_named(
-    tmp_path: Path, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, server: str, responses: dict[str, Response], capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = Transcription(tmp_path)
-    answers["/openapi.json"] = Answer(json.dumps(DOCUMENT).encode())
+    responses["/openapi.json"] = Response(json.dumps(DOCUMENT).encode())
     assert place.run("--from", f"{server}/openapi.json") == 0
     assert place.pinned()["paths"]["/v1/by-hand/"]["post"] == BY_HAND
     origins = place.record()["operations"]
@@ -104,16 +104,16 @@ def test_what_a_document_had_before_and_no_source_has_now_is_missing(
     how: str,
     tmp_path: Path,
     server: str,
-    answers: dict[str, Answer],
+    responses: dict[str, Response],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     place = Transcription(tmp_path)
-    answers["/openapi.json"] = Answer(json.dumps(DOCUMENT).encode())
+    responses["/openapi.json"] = Response(json.dumps(DOCUMENT).encode())
     if how == "downloaded":
         place.run("--from", f"{server}/openapi.json")
     before = place.pin.read_bytes()
     paths = {path: v for path, v in DOCUMENT["paths"].items() if "credits" not in path}  # type: ignore[attr-defined]
-    answers["/openapi.json"] = Answer(json.dumps({**DOCUMENT, "paths": paths}).encode())
+    responses["/openapi.json"] = Response(json.dumps({**DOCUMENT, "paths": paths}).encode())
     assert place.run("--from", f"{server}/openapi.json") == 18
     said = capsys.readouterr().err
     assert "has no POST /v1/resident-credits/" in said
@@ -122,21 +122,21 @@ def test_what_a_document_had_before_and_no_source_has_now_is_missing(
 
 
 def test_a_document_of_another_api_is_refused_even_if_everything_is_transcribed(
-    tmp_path: Path, server: str, answers: dict[str, Answer]
+    tmp_path: Path, server: str, responses: dict[str, Response]
 ) -> None:
     place = Transcription(tmp_path)
-    answers["/pets.json"] = Answer(json.dumps({**DOCUMENT, "paths": {"/pets": {}}}).encode())
+    responses["/pets.json"] = Response(json.dumps({**DOCUMENT, "paths": {"/pets": {}}}).encode())
     assert place.run("--from", f"{server}/pets.json") == 18
 
 
 def test_a_source_that_gave_an_operation_is_not_replaced_by_a_later_one_while_it_is_down(
-    place: Place, server: str, answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+    place: Place, server: str, responses: dict[str, Response], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The later one may be older: an outage must not turn into a change of the contract."""
-    answers["/new.json"] = Answer(json.dumps(DOCUMENT).encode())
-    answers["/old.json"] = Answer(json.dumps(DOCUMENT).encode())
+    responses["/new.json"] = Response(json.dumps(DOCUMENT).encode())
+    responses["/old.json"] = Response(json.dumps(DOCUMENT).encode())
     place.list_sources(f"{server}/new.json", f"{server}/old.json")
     assert place.run() == 0
-    answers["/new.json"] = Answer(b"", status=503)
+    responses["/new.json"] = Response(b"", status=503)
     assert place.run() == 12
     assert "new.json: responded with 503" in capsys.readouterr().err

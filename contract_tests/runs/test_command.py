@@ -164,8 +164,8 @@ def test_a_report_never_gives_a_spreadsheet_a_formula_of_the_server(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     body = b'{"meta": {"job_id": "=HYPERLINK(1)"}, "result": {}}'
-    place.fake.answer_next(200, body, on="POST")
-    place.fake.answer_next(
+    place.fake.respond_next(200, body, on="POST")
+    place.fake.respond_next(
         200, b'{"write_status": "SUCCESS", "errors": [], "created_record_id": "+1"}', on="GET"
     )
     place.run("--no-mark", "--no-sweep")
@@ -241,7 +241,7 @@ def test_a_terminal_obeys_nothing_that_the_server_says(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     body = json.dumps({"error": {"code": "x", "message": "no \x1b[2J\x9b2J lease"}}).encode()
-    place.fake.answer_next(422, body, on="POST")
+    place.fake.respond_next(422, body, on="POST")
     assert place.run("--no-mark") == 4
     shown = capsys.readouterr()
     assert "no \\x1b[2J\\x9b2J lease" in shown.out

@@ -19,7 +19,7 @@ from propexo_client import InvalidArgument, Propexo, PropexoError
 from propexo_client.journal import Event, State
 from propexo_client.runs import Report
 from propexo_client.testing import FakePropexo, Fault, JobLife, Killed, MemoryJournal
-from propexo_client.testing.faults import Planned, planned
+from propexo_client.testing.faults import Planned, planned_fault
 from scripts.bench.simulated import SimulatedClock, SimulatedPosting, SimulatedRun
 
 ROWS = 5
@@ -48,7 +48,7 @@ class ScriptedFake(FakePropexo):
     def _take_fault(self, operation: str | None, method: str) -> Planned | None:
         if method == "POST" and self.script:
             fault = self.script.popleft()
-            return None if fault is None else planned(fault, None)
+            return None if fault is None else planned_fault(fault, None)
         return super()._take_fault(operation, method)
 
 
@@ -131,7 +131,7 @@ class Runs(RuleBasedStateMachine):
         status, has_body = response
         body = b'{"error": {"code": "x", "message": "no"}}' if has_body else b"<html>"
         refused = has_body and status < 500
-        self.fake.answer_next(status, body, after_booking=booked and not refused, on="POST")
+        self.fake.respond_next(status, body, after_booking=booked and not refused, on="POST")
 
     @rule(seconds=st.sampled_from([60.0, 200.0, 25 * 3600.0]))
     def time_passes(self, seconds: float) -> None:

@@ -133,7 +133,7 @@ def test_a_list_that_is_incomplete_is_not_even_absence() -> None:
     scene = Scene()
     posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING)
     page = b'{"meta": {"orderBy": [], "total": 5, "hasMore": false}, "results": []}'
-    scene.fake.answer_next(200, page, on="list_resident_charges")
+    scene.fake.respond_next(200, page, on="list_resident_charges")
     report = scene.post([credit(1)])
     assert "the ledger could not be read: the list is incomplete" in report.trouble[0]
     assert any("nothing follows" in line for line in only(report).evidence)
@@ -182,7 +182,7 @@ def test_no_sweep_reads_no_ledger_for_booked_credits() -> None:
 
 def test_a_ledger_that_cannot_be_read_leaves_the_run_open() -> None:
     scene = Scene()
-    scene.fake.answer_next(403, on="list_resident_charges")
+    scene.fake.respond_next(403, on="list_resident_charges")
     report = scene.post(several(2))
     assert (labels(report), report.exit_code) == (["posted"] * 2, 4)
     assert "the ledger could not be read: status 403" in report.trouble[0]
@@ -215,7 +215,7 @@ def test_few_credits_among_many_charges_are_looked_for_by_their_leases() -> None
 
 def test_a_refused_row_is_not_the_first_again() -> None:
     scene = Scene()
-    scene.fake.answer_next(422, b'{"error": {"code": "x", "message": "no"}}', on="POST")
+    scene.fake.respond_next(422, b'{"error": {"code": "x", "message": "no"}}', on="POST")
     assert labels(scene.post(several(3))) == ["refused", "not sent", "not sent"]
     scene.fake.every_job(JobLife(seconds=2))
     scene.fake.fail_next(Fault.RATE_LIMITED, on="POST")

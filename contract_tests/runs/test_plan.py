@@ -68,7 +68,7 @@ def test_a_twin_of_what_an_earlier_file_has_posted_is_refused() -> None:
 
 def test_a_twin_of_what_was_refused_is_none() -> None:
     scene = Scene()
-    scene.fake.answer_next(422, b'{"error": {"code": "x", "message": "no"}}', on="POST")
+    scene.fake.respond_next(422, b'{"error": {"code": "x", "message": "no"}}', on="POST")
     assert labels(scene.post([credit(1)])) == ["refused"]
     assert labels(scene.post([credit(1, key="invoice-one")])) == ["posted"]
 
@@ -93,7 +93,7 @@ def test_an_edited_row_is_refused_once_its_key_is_bound() -> None:
 
 def test_a_row_that_was_refused_may_be_corrected_under_its_key() -> None:
     scene = Scene()
-    scene.fake.answer_next(400, b'{"error": {"code": "x", "message": "no lease"}}', on="POST")
+    scene.fake.respond_next(400, b'{"error": {"code": "x", "message": "no lease"}}', on="POST")
     report = scene.post([credit(1)])
     assert (labels(report), report.exit_code) == (["refused"], 1)
     report = scene.post([credit(1, lease_id="lease_2")])

@@ -81,7 +81,7 @@ def test_a_refusal_that_concerns_every_credit_stops_the_posting(status: int) -> 
     scene = Scene()
     run = scene.run(several(10), in_flight=4)
     scene.post([credit(0)])
-    scene.fake.answer_next(status, FORBIDDEN, on="POST")
+    scene.fake.respond_next(status, FORBIDDEN, on="POST")
     report = run.post()
     assert f"status {status}" in report.stopped
     assert labels(report)[1:] == ["not sent"] * 9
@@ -91,7 +91,7 @@ def test_a_refusal_that_concerns_every_credit_stops_the_posting(status: int) -> 
 def test_a_403_without_a_body_on_every_post_makes_one_unknown_and_no_more() -> None:
     scene = Scene()
     for _ in range(50):
-        scene.fake.answer_next(403, on="POST")
+        scene.fake.respond_next(403, on="POST")
     report = scene.post(several(40), in_flight=4)
     assert labels(report) == ["unknown", *["not sent"] * 39]
     assert (scene.fake.posts, report.exit_code) == (1, 3)

@@ -169,7 +169,7 @@ def test_every_status_but_200(
             refused = status in refusals
             books = after_booking and not refused
             posts, booked = fake.posts, fake.booked
-            fake.answer_next(status, body, after_booking=books)
+            fake.respond_next(status, body, after_booking=books)
             outcome = world.call("create", **CREDIT)
             if status < 300 and b"job_id" in body:
                 assert isinstance(outcome, AcceptedWrite), status
@@ -244,7 +244,7 @@ def test_an_accepted_credit_that_departs_from_the_contract_is_accepted(
     status: int, is_async: bool
 ) -> None:
     fake = FakePropexo()
-    fake.answer_next(status, b'{"meta": {"job_id": "job_000001"}}', after_booking=True)
+    fake.respond_next(status, b'{"meta": {"job_id": "job_000001"}}', after_booking=True)
     with in_process(fake, is_async=is_async) as world:
         outcome = world.call("create", **CREDIT)
         assert count(fake, outcome) == (1, 1, AcceptedWrite)
@@ -264,7 +264,7 @@ def test_what_an_unknown_outcome_booked_is_found_again(is_async: bool) -> None:
     assert fake.posts == 1
 
 
-def test_a_credit_is_posted_once_when_its_answer_is_slower_than_the_timeout() -> None:
+def test_a_credit_is_posted_once_when_its_response_is_slower_than_the_timeout() -> None:
     fake = FakePropexo()
     fake.fail_next(Fault.SLOW)
     with in_process(fake, is_async=False, timeout=1) as world:

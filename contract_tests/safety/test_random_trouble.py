@@ -29,7 +29,7 @@ ERROR = b'{"error": {"code": "invalid_request", "message": "no"}}'
 
 
 def trouble(fake: FakePropexo, chance: random.Random) -> None:
-    """Plan random faults, answers and jobs."""
+    """Plan random faults, responses and jobs."""
     for _ in range(chance.randint(0, 6)):
         fake.next_job(
             JobLife(
@@ -49,7 +49,7 @@ def trouble(fake: FakePropexo, chance: random.Random) -> None:
             after = chance.random() < 0.5
             status = chance.choice(AFTER_BOOKING if after else BEFORE_BOOKING)
             body = chance.choice(BODIES if after else (*BODIES, ERROR, ERROR, ERROR))
-            fake.answer_next(status, body, after_booking=after, on=place)
+            fake.respond_next(status, body, after_booking=after, on=place)
 
 
 def play(seed: int) -> Counter[str]:

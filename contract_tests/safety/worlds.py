@@ -16,7 +16,7 @@ from propexo_client.testing import FakePropexo, Fault
 Run: TypeAlias = Callable[..., Any]
 
 IMPATIENT = 0.3
-"""Seconds a client waits for a real server that will not answer."""
+"""Seconds a client waits for a real server that does not respond."""
 
 CREDIT: dict[str, Any] = {
     "integration_id": "intg_1",

@@ -16,7 +16,6 @@ from contract_tests.scoreboard.places import (
     STATUS_PATH,
     Document,
     add,
-    answered,
     become,
     credit,
     drop,
@@ -28,6 +27,7 @@ from contract_tests.scoreboard.places import (
     relax,
     rename,
     resolve,
+    response,
     result,
     sent,
     status,
@@ -83,7 +83,7 @@ def _parameter(
 
 def _job_id_and_data(document: Document) -> None:
     properties = {"job_id": {"type": "string"}, "data": {"type": "object"}}
-    become(answered(document), type="object", properties=properties, required=["job_id", "data"])
+    become(response(document), type="object", properties=properties, required=["job_id", "data"])
 
 
 def _error_list(document: Document) -> None:
@@ -117,8 +117,8 @@ def _reorder(document: Document) -> None:
 def _another_endpoint(document: Document) -> None:
     document["components"]["schemas"]["Novelty"] = {"type": "object"}
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Novelty"}}}
-    answer = {"200": {"description": "ok", "content": content}}
-    document["paths"]["/v1/novelties/"] = {"get": {"responses": answer}}
+    success = {"200": {"description": "ok", "content": content}}
+    document["paths"]["/v1/novelties/"] = {"get": {"responses": success}}
 
 
 def _rename_component(document: Document) -> None:
@@ -187,7 +187,7 @@ MUTATIONS = (
     Mutation("M29", "response: meta.job_id nullable", "harmful", "breaking", lambda d: nullable(meta(d)["properties"]["job_id"])),
     Mutation("M30", "response: meta.job_id string to integer", "harmful", "breaking", lambda d: become(meta(d)["properties"]["job_id"], type="integer")),
     Mutation("M31", "response: meta.job_id no longer required", "harmful", "breaking", lambda d: relax(meta(d), "job_id")),
-    Mutation("M32", "response: result removed", "harmful", "breaking", lambda d: drop(answered(d), "result")),
+    Mutation("M32", "response: result removed", "harmful", "breaking", lambda d: drop(response(d), "result")),
     Mutation("M33", "response: result.amount_in_cents integer to string", "harmful", "breaking", lambda d: become(result(d)["properties"]["amount_in_cents"], type="string")),
     Mutation("M34", "response: result nullable", "harmful", "breaking", lambda d: nullable(result(d))),
     Mutation("M35", "response: {meta, result} to {job_id, data}", "harmful", "breaking", _job_id_and_data),

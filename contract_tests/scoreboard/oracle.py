@@ -1,7 +1,7 @@
 """An independent judge of mechanical changes: generate by one contract, validate by the other.
 
 It knows nothing of rules. A change is harmful when something that was right to send is refused now,
-or something may be answered now that was not to be expected. It looks at the changed property
+or something may come back now that could not before. It looks at the changed property
 alone, which is as much of the body as can be affected, and much quicker to make up.
 """
 

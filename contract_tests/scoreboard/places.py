@@ -41,19 +41,19 @@ def sent(document: Document) -> Document:
     return schema(document, credit(document)["requestBody"])
 
 
-def answered(document: Document) -> Document:
+def response(document: Document) -> Document:
     """Return the schema of the credit response."""
     return schema(document, credit(document)["responses"]["200"])
 
 
 def meta(document: Document) -> Document:
     """Return the schema of `meta` in the credit response."""
-    return answered(document)["properties"]["meta"]
+    return response(document)["properties"]["meta"]
 
 
 def result(document: Document) -> Document:
     """Return the schema of `result` in the credit response."""
-    return answered(document)["properties"]["result"]
+    return response(document)["properties"]["result"]
 
 
 def written(document: Document) -> Document:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from scripts import generate
 from scripts.document import operations, reader, slices
 from scripts.document.contract import make_contract
@@ -237,9 +237,9 @@ sys.exit(code)
 def test_a_document_of_200_megabytes_is_not_taken_in(packed: bool, tmp_path: Path) -> None:
     body = b'{"openapi": "3.1.0", "x": "' + b" " * (200 << 20)
     headers = {"content-encoding": "gzip"} if packed else {}
-    answer = Answer(gzip.compress(body, 1) if packed else body, headers=headers)
+    response = Response(gzip.compress(body, 1) if packed else body, headers=headers)
     (tmp_path / "propexo.json").write_text("the old pin")
-    with serving({"/openapi.json": answer}) as url:
+    with serving({"/openapi.json": response}) as url:
         done = subprocess.run(
             [sys.executable, "-B", "-c", PIN, "--from", f"{url}/openapi.json",
              "--output", str(tmp_path / "propexo.json")],

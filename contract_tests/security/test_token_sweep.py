@@ -13,7 +13,7 @@ import pytest
 
 from contract_tests.client.support import CREDIT, TOKEN, FakeClock
 from contract_tests.client.test_usage import OPERATIONS, call
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
 from scripts.document.operations import Operation
 
@@ -30,7 +30,7 @@ def raising(error: Exception) -> Handler:
 
 
 def echoing(status: int) -> Handler:
-    """Answer with the token wherever an answer has room for it."""
+    """Respond with the token wherever a response has room for it."""
 
     def handler(request: httpx.Request) -> httpx.Response:
         token = request.headers["authorization"]
@@ -48,7 +48,7 @@ def echoing(status: int) -> Handler:
     return handler
 
 
-ANSWERS: dict[str, Handler] = {
+RESPONSES: dict[str, Handler] = {
     **{f"{status} echo": echoing(status) for status in (200, 302, 400, 401, 404, 429, 500)},
     "not JSON": lambda request: httpx.Response(200, text=f"<p>{request.headers}"),
     "read timeout": raising(httpx.ReadTimeout("slow")),
@@ -105,13 +105,13 @@ def nothing_printed_logged_or_written(
     assert os.listdir() == []  # noqa: PTH208 (whatever was written, wherever one runs)
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("response", RESPONSES)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_no_call_shows_the_token(operation: Operation, answer: str) -> None:
+def test_no_call_shows_the_token(operation: Operation, response: str) -> None:
     propexo = Propexo(
         TOKEN,
         environment=Environment.SANDBOX,
-        transport=httpx.MockTransport(ANSWERS[answer]),
+        transport=httpx.MockTransport(RESPONSES[response]),
         clock=FakeClock(),
     )
     texts = outcome_of(lambda: call(propexo, operation, full=True))
@@ -119,10 +119,10 @@ def test_no_call_shows_the_token(operation: Operation, answer: str) -> None:
     assert leaks(texts) == []
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
-def test_the_asynchronous_client_does_not_show_it_either(answer: str) -> None:
+@pytest.mark.parametrize("response", RESPONSES)
+def test_the_asynchronous_client_does_not_show_it_either(response: str) -> None:
     async def post() -> list[str]:
-        transport = httpx.MockTransport(ANSWERS[answer])
+        transport = httpx.MockTransport(RESPONSES[response])
         async with AsyncPropexo(
             TOKEN, environment=Environment.SANDBOX, transport=transport, clock=FakeClock()
         ) as propexo:
@@ -146,7 +146,7 @@ def test_a_real_connection_logs_no_token_at_any_level(
 def test_the_sweep_would_notice(caplog: pytest.LogCaptureFixture) -> None:
     assert leaks(list(texts_of(ValueError(TOKEN))))
     assert leaks(list(texts_in({"token": TOKEN})))
-    with serving({"/": Answer(b"")}) as url:
+    with serving({"/": Response(b"")}) as url:
         httpx.get(url, params={"token": TOKEN})
     assert leaks([caplog.text])
     caplog.clear()

@@ -68,16 +68,16 @@ def bench_client(rounds: int = 15, calls: int = 300) -> dict[str, float]:
 def _posts() -> tuple[Callable[[], object], ...]:
     token = {"Authorization": "Bearer bench-token"}
     base = str(Environment.SANDBOX)
-    http = httpx.Client(base_url=base, headers=token, transport=httpx.MockTransport(_answer))
+    http = httpx.Client(base_url=base, headers=token, transport=httpx.MockTransport(_respond))
     propexo = _client()
     order_http = httpx.Client(
-        base_url=base, headers=token, transport=httpx.MockTransport(_answer_order)
+        base_url=base, headers=token, transport=httpx.MockTransport(_respond_to_order)
     )
     treasury = ModernTreasury(
         organization_id="bench",
         api_key="bench",
         base_url=base,
-        http_client=httpx.Client(transport=httpx.MockTransport(_answer_order)),
+        http_client=httpx.Client(transport=httpx.MockTransport(_respond_to_order)),
     )
     credit = _credit()
     return (
@@ -133,7 +133,7 @@ def _peak_of_listing() -> float:
 
 def _client() -> Propexo:
     return Propexo(
-        "bench-token", environment=Environment.SANDBOX, transport=httpx.MockTransport(_answer)
+        "bench-token", environment=Environment.SANDBOX, transport=httpx.MockTransport(_respond)
     )
 
 
@@ -141,7 +141,7 @@ def _credit() -> dict[str, Any]:
     return {**CREDIT, "transaction_date": datetime.date(2026, 1, 15)}
 
 
-def _answer(request: httpx.Request) -> httpx.Response:
+def _respond(request: httpx.Request) -> httpx.Response:
     if request.method == "POST":
         return httpx.Response(200, content=_ACCEPTED)
     offset, limit = (int(request.url.params[name]) for name in ("offset", "limit"))
@@ -154,7 +154,7 @@ def _answer(request: httpx.Request) -> httpx.Response:
     )
 
 
-def _answer_order(_: httpx.Request) -> httpx.Response:
+def _respond_to_order(_: httpx.Request) -> httpx.Response:
     return httpx.Response(200, content=_ORDERED, headers={"Content-Type": "application/json"})
 
 

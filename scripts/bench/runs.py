@@ -132,7 +132,7 @@ def _vendor(*, journal: bool) -> tuple[FakePropexo, Propexo]:
     )
 
 
-def _answer(request: httpx.Request) -> httpx.Response:
+def _respond(request: httpx.Request) -> httpx.Response:
     """Accept everything, book it at once, and remember nothing."""
     if request.method == "POST":
         body = json.loads(request.content)
@@ -163,7 +163,7 @@ def main(rows: int) -> dict[str, float]:
         propexo = Propexo(
             "bench-token",
             environment="sandbox",
-            transport=httpx.MockTransport(_answer),
+            transport=httpx.MockTransport(_respond),
             clock=clock,
             journal=Journal(place),
         )

@@ -81,7 +81,7 @@ def test_a_refusal_frees_the_key_for_corrected_content(
     world: World, fake: FakePropexo, journal: MemoryJournal
 ) -> None:
     refusal = b'{"error":{"code":"invalid_request","message":"no such lease"}}'
-    fake.answer_next(400, refusal)
+    fake.respond_next(400, refusal)
     error = create(world)
 
     assert isinstance(error, Rejected)

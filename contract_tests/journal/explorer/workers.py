@@ -183,9 +183,9 @@ class Workers:
             if world.left("late"):
                 held = world.spend("late")._replace(flights=(*world.flights, flight))
                 yield self._given(held, f"{name} sends, held up", number, gone, "held up")
-        for what, answer in _REFUSALS.items():
+        for what, response in _REFUSALS.items():
             if world.left(what):
-                yield self._given(world.spend(what), f"{name}: {what}", number, answer, what)
+                yield self._given(world.spend(what), f"{name}: {what}", number, response, what)
 
     def _given(
         self, world: World, title: str, number: int, value: Came | object, tag: object = None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.loopback import Answer, serving
+from contract_tests.loopback import Response, serving
 from contract_tests.packaging.elsewhere.conftest import COMMAND, Project
 
 
@@ -39,7 +39,7 @@ def test_the_command_compares_the_copy_with_a_file_or_an_address(
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("drift: untouched, 0 findings")
     changed = json.dumps(project.without("created_record_id")).encode()
-    with serving({"/openapi.json": Answer(changed)}) as url:
+    with serving({"/openapi.json": Response(changed)}) as url:
         done = run(
             command,
             project,
@@ -57,7 +57,7 @@ def test_the_command_compares_the_copy_with_a_file_or_an_address(
 @pytest.mark.slow
 def test_the_command_knows_where_the_vendor_publishes(command: Path, project: Project) -> None:
     contract = project.contract
-    with serving({"/openapi.json": Answer(json.dumps(contract).encode())}) as url:
+    with serving({"/openapi.json": Response(json.dumps(contract).encode())}) as url:
         contract["x-propexo-client"]["sources"] = [[f"{url}/openapi.json"]]
         project.write("billing_propexo/_generated/contract.json", contract)
         done = run(command, project, "billing_propexo")

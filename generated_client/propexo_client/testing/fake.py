@@ -10,12 +10,12 @@ import httpx
 from .._engine.clock import Clock
 from . import handlers
 from .clock import FakeClock
-from .faults import Fault, Planned, planned, planned_answer
+from .faults import Fault, Planned, planned_fault, planned_response
 from .handlers import Matched
 from .jobs import JobLife
 from .ledger import Ledger, Row
 from .limits import RateLimit
-from .messages import Answer, Call, Killed, RecordedRequest, error_answer
+from .messages import Call, FakeResponse, Killed, RecordedRequest, error_response
 from .rows import blank, records
 from .server import FakeServer
 from .transport import FakeTransport
@@ -81,12 +81,12 @@ class FakePropexo:
         self._servers.append(server)
         return server
 
-    def receive(self, call: Call) -> Answer:
+    def receive(self, call: Call) -> FakeResponse:
         """Respond to one request, or say how its connection fails."""
         with self._lock:
             return self._receive(call)
 
-    # Telling it what to do
+    # What happens next
 
     def fail_next(self, fault: Fault, *, times: int = 1, on: str | None = None) -> None:
         """Let the next request meet `fault`, or the next `times` of them.
@@ -97,9 +97,9 @@ class FakePropexo:
         if not fault.arrives and any(server.running for server in self._servers):
             raise ValueError(f"{fault.name}: on loopback use `with server.refusing():` instead")
         with self._lock:
-            self._faults.extend([planned(fault, on)] * times)
+            self._faults.extend([planned_fault(fault, on)] * times)
 
-    def answer_next(
+    def respond_next(
         self,
         status: int,
         body: bytes = b"",
@@ -110,8 +110,9 @@ class FakePropexo:
     ) -> None:
         """Give the next request this response; with `after_booking` it is executed all the same."""
         with self._lock:
-            answer = planned_answer(status, body, headers or {}, after_booking=after_booking, on=on)
-            self._faults.append(answer)
+            self._faults.append(
+                planned_response(status, body, headers or {}, after_booking=after_booking, on=on)
+            )
 
     def die_after_next_booking(self) -> None:
         """Let the caller's process die, by `Killed`, when its next POST has been executed.
@@ -203,31 +204,31 @@ class FakePropexo:
         """The charges with a negative amount."""
         return tuple(row for row in self.charges if (row["amount_in_cents"] or 0) < 0)
 
-    def _receive(self, call: Call) -> Answer:
+    def _receive(self, call: Call) -> FakeResponse:
         found = handlers.find(call)
-        operation = None if isinstance(found, Answer) else found[0]
+        operation = None if isinstance(found, FakeResponse) else found[0]
         fault = self._take_fault(operation, call.method)
-        lost = fault.change(Answer()) if fault is not None and not fault.books else None
+        lost = fault.change(FakeResponse()) if fault is not None and not fault.books else None
         if lost is not None and not lost.arrives:
             return lost
         self._record(call, operation, fault)
         if lost is not None:
             return lost
-        answer = self._limit.admit() or self._limit.report(self._execute(call, found))
+        response = self._limit.admit() or self._limit.report(self._execute(call, found))
         if self._dies and call.method == "POST":
             self._dies = False
             raise Killed
-        return answer if fault is None else fault.change(answer)
+        return response if fault is None else fault.change(response)
 
-    def _execute(self, call: Call, found: tuple[str, str] | Answer) -> Answer:
-        if isinstance(found, Answer):
+    def _execute(self, call: Call, found: tuple[str, str] | FakeResponse) -> FakeResponse:
+        if isinstance(found, FakeResponse):
             return found
         if call.headers.get("authorization") != f"Bearer {self.token}":
-            return error_answer(401, "the token is not valid", code="unauthorized")
+            return error_response(401, "the token is not valid", code="unauthorized")
         try:
             body = call.json()
         except ValueError:
-            return error_answer(400, "the body is not JSON")
+            return error_response(400, "the body is not JSON")
         request = Matched(*found, call.query, body)
         return handlers.refusal(request) or handlers.handle(self._ledger, request)
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, TypeAlias
 
-from .messages import Answer, Delivery, error_answer
+from .messages import Delivery, FakeResponse, error_response
 
-Change: TypeAlias = Callable[[Answer], Answer]
+Change: TypeAlias = Callable[[FakeResponse], FakeResponse]
 
 
 def _lost(delivery: Delivery) -> Change:
-    return lambda answer: replace(answer, delivery=delivery)
+    return lambda response: replace(response, delivery=delivery)
 
 
 def _page(status: int) -> Change:
     page = f"<html><body><h1>{status}</h1></body></html>".encode()
-    return lambda _: Answer(status, {"content-type": "text/html"}, page)
+    return lambda _: FakeResponse(status, {"content-type": "text/html"}, page)
 
 
 def _changed(change: Change) -> Change:
@@ -26,10 +26,10 @@ def _changed(change: Change) -> Change:
 
 
 def _rewritten(change: Callable[[Any], Any]) -> Change:
-    def rewrite(answer: Answer) -> Answer:
-        if answer.status != 200:
-            return answer
-        return replace(answer, body=json.dumps(change(json.loads(answer.body))).encode())
+    def rewrite(response: FakeResponse) -> FakeResponse:
+        if response.status != 200:
+            return response
+        return replace(response, body=json.dumps(change(json.loads(response.body))).encode())
 
     return rewrite
 
@@ -45,8 +45,8 @@ def _alternative_envelope(body: Any) -> Any:
     return {"job_id": body["meta"]["job_id"], "data": body["result"]}
 
 
-def _limited(_: Answer) -> Answer:
-    refusal = error_answer(429, "rate limit exceeded", code="rate_limit_exceeded")
+def _limited(_: FakeResponse) -> FakeResponse:
+    refusal = error_response(429, "rate limit exceeded", code="rate_limit_exceeded")
     limits = {"x-ratelimit-limit": "150", "x-ratelimit-remaining": "0"}
     return replace(refusal, headers={**refusal.headers, **limits})
 
@@ -94,12 +94,14 @@ class Fault(Enum):
     UNDECODABLE_BODY = (
         True,
         _changed(
-            lambda answer: replace(answer, headers={**answer.headers, "content-encoding": "gzip"})
+            lambda response: replace(
+                response, headers={**response.headers, "content-encoding": "gzip"}
+            )
         ),
     )
     """The response says it is compressed, and is not."""
 
-    EMPTY_BODY = (True, _changed(lambda answer: replace(answer, body=b"")))
+    EMPTY_BODY = (True, _changed(lambda response: replace(response, body=b"")))
     """The status is as it should be; there is no body."""
 
     NO_JOB_ID = (True, _rewritten(_without_job_id), "POST")
@@ -118,10 +120,10 @@ class Fault(Enum):
     RATE_LIMITED = (False, _limited)
     """429, with the limit headers."""
 
-    SLOW = (True, _changed(lambda answer: replace(answer, delay=answer.delay + 5.0)))
+    SLOW = (True, _changed(lambda response: replace(response, delay=response.delay + 5.0)))
     """The response is as it should be, five seconds late."""
 
-    REDIRECT = (False, _changed(lambda _: Answer(307, {"location": "/elsewhere/"})))
+    REDIRECT = (False, _changed(lambda _: FakeResponse(307, {"location": "/elsewhere/"})))
     """307 to another path; nothing is executed there."""
 
     def __init__(self, books: bool, change: Change, on: str | None = None) -> None:
@@ -132,7 +134,7 @@ class Fault(Enum):
     @property
     def arrives(self) -> bool:
         """Whether a request that meets this fault reaches the fake at all."""
-        return self.books or self.change(Answer()).arrives
+        return self.books or self.change(FakeResponse()).arrives
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +151,14 @@ class Planned:
         return self.on is None or self.on in (operation, method)
 
 
-def planned(fault: Fault, on: str | None) -> Planned:
+def planned_fault(fault: Fault, on: str | None) -> Planned:
     """Plan a fault, for the request it is made for unless `on` says otherwise."""
     return Planned(fault.name, fault.books, fault.change, on or fault.on)
 
 
-def planned_answer(
+def planned_response(
     status: int, body: bytes, headers: Mapping[str, str], *, after_booking: bool, on: str | None
 ) -> Planned:
     """Plan a response of the caller's own making."""
-    answer = Answer(status, headers, body)
-    return Planned(f"status {status}", after_booking, lambda _: answer, on)
+    response = FakeResponse(status, headers, body)
+    return Planned(f"status {status}", after_booking, lambda _: response, on)

@@ -11,7 +11,7 @@ from .._contract import checks
 from .filters import NEEDS
 from .ledger import Ledger
 from .listing import UnknownOrder, listed, single
-from .messages import Answer, Call, error_answer, json_answer
+from .messages import Call, FakeResponse, error_response, json_response
 from .rows import least, subject
 
 
@@ -25,10 +25,10 @@ class Matched:
     body: Any
 
 
-Handler: TypeAlias = Callable[[Ledger, Matched], Answer]
+Handler: TypeAlias = Callable[[Ledger, Matched], FakeResponse]
 
 
-def find(call: Call) -> tuple[str, str] | Answer:
+def find(call: Call) -> tuple[str, str] | FakeResponse:
     """Find the operation of a request and the id in its path, or the response that refuses it.
 
     A trailing slash matters, as it does in the documented paths.
@@ -40,12 +40,12 @@ def find(call: Call) -> tuple[str, str] | Answer:
                 return operation, unquote(match[1]) if pattern.groups else ""
             allowed.append(method)
     if allowed:
-        refusal = error_answer(405, "method not allowed", code="method_not_allowed")
-        return Answer(405, {**refusal.headers, "allow": ", ".join(allowed)}, refusal.body)
-    return error_answer(404, f"no such path: {call.path}", code="not_found")
+        refusal = error_response(405, "method not allowed", code="method_not_allowed")
+        return FakeResponse(405, {**refusal.headers, "allow": ", ".join(allowed)}, refusal.body)
+    return error_response(404, f"no such path: {call.path}", code="not_found")
 
 
-def refusal(request: Matched) -> Answer | None:
+def refusal(request: Matched) -> FakeResponse | None:
     """Refuse what the contract does not allow: unknown keys and unknown query parameters too.
 
     The vendor documents that for bodies; for queries it is this fake's choice, because a misspelt
@@ -61,55 +61,55 @@ def refusal(request: Matched) -> Answer | None:
     )
     if not lines:
         return None
-    return error_answer(400, "invalid request", issues=tuple(_issue(line) for line in lines))
+    return error_response(400, "invalid request", issues=tuple(_issue(line) for line in lines))
 
 
-def handle(ledger: Ledger, request: Matched) -> Answer:
+def handle(ledger: Ledger, request: Matched) -> FakeResponse:
     """Execute a request that has passed every check."""
     kind = checks.endpoints()[request.operation].kind
     handler = _BY_NAME.get(request.operation) or _BY_KIND.get(kind, _documented)
     return handler(ledger, request)
 
 
-def _create(ledger: Ledger, request: Matched) -> Answer:
+def _create(ledger: Ledger, request: Matched) -> FakeResponse:
     job = ledger.start_job(request.operation, request.body)
-    return json_answer({"meta": {"job_id": job.id}, "result": request.body})
+    return json_response({"meta": {"job_id": job.id}, "result": request.body})
 
 
-def _list(ledger: Ledger, request: Matched) -> Answer:
+def _list(ledger: Ledger, request: Matched) -> FakeResponse:
     endpoint = checks.endpoints()[request.operation]
     rows = ledger.rows(endpoint.record)
     try:
-        return json_answer(
+        return json_response(
             listed(rows, request.query, subject=subject(endpoint.record), within=endpoint.within)
         )
     except UnknownOrder as error:
-        return error_answer(400, str(error))
+        return error_response(400, str(error))
 
 
-def _get(ledger: Ledger, request: Matched) -> Answer:
+def _get(ledger: Ledger, request: Matched) -> FakeResponse:
     row = ledger.row(_record(request), request.id)
-    return _missing(request.id) if row is None else json_answer(single(row))
+    return _missing(request.id) if row is None else json_response(single(row))
 
 
-def _write_status(ledger: Ledger, request: Matched) -> Answer:
+def _write_status(ledger: Ledger, request: Matched) -> FakeResponse:
     status = ledger.status(request.id)
-    return _missing(request.id) if status is None else json_answer(status)
+    return _missing(request.id) if status is None else json_response(status)
 
 
-def _retry_write(ledger: Ledger, request: Matched) -> Answer:
+def _retry_write(ledger: Ledger, request: Matched) -> FakeResponse:
     job = ledger.retry_job(request.id)
     if job is None:
-        return error_answer(400, "only a failed write can be retried")
-    return json_answer({"success": True, "job_id": job.id})
+        return error_response(400, "only a failed write can be retried")
+    return json_response({"success": True, "job_id": job.id})
 
 
-def _documented(_: Ledger, request: Matched) -> Answer:
-    return json_answer(least(checks.success_schema(request.operation)))
+def _documented(_: Ledger, request: Matched) -> FakeResponse:
+    return json_response(least(checks.success_schema(request.operation)))
 
 
-def _missing(row_id: str) -> Answer:
-    return error_answer(404, f"no record {row_id}", code="not_found")
+def _missing(row_id: str) -> FakeResponse:
+    return error_response(404, f"no record {row_id}", code="not_found")
 
 
 def _record(request: Matched) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from .messages import Answer, error_answer
+from .messages import FakeResponse, error_response
 
 _MINUTE = 60.0
 _SLOW_FROM = 0.8
@@ -24,23 +24,24 @@ class RateLimit:
         self._minute = -1
         self._used = 0
 
-    def admit(self) -> Answer | None:
+    def admit(self) -> FakeResponse | None:
         """Count a request in, or return the 429 that refuses it."""
         minute = int(self._now() // _MINUTE)
         if minute != self._minute:
             self._minute, self._used = minute, 0
         if self._enforced and self._used >= self._limit:
-            return self.report(error_answer(429, "rate limit exceeded", code="rate_limit_exceeded"))
+            refusal = error_response(429, "rate limit exceeded", code="rate_limit_exceeded")
+            return self.report(refusal)
         self._used += 1
         return None
 
-    def report(self, answer: Answer) -> Answer:
+    def report(self, response: FakeResponse) -> FakeResponse:
         """Add the limit headers, and the delay of a minute that is nearly used up."""
         used = self._used if self._enforced else 1
         headers = {
             "x-ratelimit-limit": str(self._limit),
             "x-ratelimit-remaining": str(max(0, self._limit - used)),
         }
-        slowed = answer.status != 429 and used > self._limit * _SLOW_FROM
-        delay = answer.delay + (_SLOWED_BY if slowed else 0.0)
-        return replace(answer, headers={**headers, **answer.headers}, delay=delay)
+        slowed = response.status != 429 and used > self._limit * _SLOW_FROM
+        delay = response.delay + (_SLOWED_BY if slowed else 0.0)
+        return replace(response, headers={**headers, **response.headers}, delay=delay)

@@ -16,7 +16,7 @@ class Delivery(Enum):
     """How a response travels."""
 
     WHOLE = auto()
-    REFUSED = auto()  # no connection comes about
+    REFUSED = auto()  # no connection can be made
     CONNECT_TIMEOUT = auto()  # nor here, and it takes the whole timeout
     RESET = auto()  # the connection breaks before the first byte of the response
     SILENT = auto()  # the connection stays open, and nothing comes
@@ -51,7 +51,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FakeResponse:
     """What the fake responds with; `delay` in seconds passes on its clock first."""
 
     status: int = 200
@@ -82,21 +82,21 @@ class RecordedRequest:
     fault: str | None
 
 
-def json_answer(body: Any, status: int = 200) -> Answer:
+def json_response(body: Any, status: int = 200) -> FakeResponse:
     """Respond with JSON."""
     content = json.dumps(body, separators=(",", ":")).encode()
-    return Answer(status, {"content-type": "application/json"}, content)
+    return FakeResponse(status, {"content-type": "application/json"}, content)
 
 
-def error_answer(
+def error_response(
     status: int, message: str, *, code: str = "invalid_request", issues: tuple[Any, ...] = ()
-) -> Answer:
+) -> FakeResponse:
     """Refuse in the documented shape. Source: docs: Create Resident Credit: Rentvine, "Errors"."""
     error: dict[str, Any] = {"code": code, "message": message}
     if issues:
         # The documented example has `details` twice.
         error["details"] = {"details": {"issues": list(issues), "name": "ZodError"}}
-    return json_answer({"error": error}, status)
+    return json_response({"error": error}, status)
 
 
 def _refuse(constant: str) -> None:

@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias, cast
 
 from .._engine.clock import Clock
-from .messages import Answer, Call, Delivery
+from .messages import Call, Delivery, FakeResponse
 
-Receive: TypeAlias = Callable[[Call], Answer]
+Receive: TypeAlias = Callable[[Call], FakeResponse]
 
 _POLL_SECONDS = 0.005
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -123,14 +123,14 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", "0")))
         server = cast(_Server, self.server)
-        answer = server.receive(Call(self.command or "", self.path, headers, body))
-        server.clock.sleep(answer.delay)
-        self.close_connection = answer.delivery is not Delivery.WHOLE
-        match answer.delivery:
+        response = server.receive(Call(self.command or "", self.path, headers, body))
+        server.clock.sleep(response.delay)
+        self.close_connection = response.delivery is not Delivery.WHOLE
+        match response.delivery:
             case Delivery.WHOLE:
-                self.wfile.write(_head(answer) + answer.body)
+                self.wfile.write(_head(response) + response.body)
             case Delivery.HALF:
-                self.wfile.write(_head(answer) + answer.body[: len(answer.body) // 2])
+                self.wfile.write(_head(response) + response.body[: len(response.body) // 2])
             case Delivery.SILENT:
                 self.connection.recv(1)
             case _:
@@ -142,9 +142,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet."""
 
 
-def _head(answer: Answer) -> bytes:
+def _head(response: FakeResponse) -> bytes:
     known = {status.value: status.phrase for status in HTTPStatus}
-    headers = {**answer.headers, "content-length": str(len(answer.body))}
-    lines = [f"HTTP/1.1 {answer.status} {known.get(answer.status, 'Unknown')}"]
+    headers = {**response.headers, "content-length": str(len(response.body))}
+    lines = [f"HTTP/1.1 {response.status} {known.get(response.status, 'Unknown')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")

@@ -6,9 +6,9 @@ from typing import TypeAlias
 import httpx
 
 from .._engine.clock import Clock
-from .messages import Answer, Call, Delivery
+from .messages import Call, Delivery, FakeResponse
 
-Receive: TypeAlias = Callable[[Call], Answer]
+Receive: TypeAlias = Callable[[Call], FakeResponse]
 
 _FOREVER = 3600.0
 
@@ -26,16 +26,16 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Respond to a request of a blocking client."""
-        answer = self._receive(_call(request, request.read()))
-        seconds, response = _settle(request, answer)
+        given = self._receive(_call(request, request.read()))
+        seconds, response = _settle(request, given)
         if seconds:
             self._clock.sleep(seconds)
         return _raised(response)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Respond to a request of an asynchronous client."""
-        answer = self._receive(_call(request, await request.aread()))
-        seconds, response = _settle(request, answer)
+        given = self._receive(_call(request, await request.aread()))
+        seconds, response = _settle(request, given)
         if seconds:
             await self._clock.sleep_async(seconds)
         return _raised(response)
@@ -62,12 +62,12 @@ def _call(request: httpx.Request, body: bytes) -> Call:
 
 
 def _settle(
-    request: httpx.Request, answer: Answer
+    request: httpx.Request, given: FakeResponse
 ) -> tuple[float, httpx.Response | httpx.TransportError]:
     """Work out how many seconds pass, and what comes then."""
     timeouts = request.extensions.get("timeout", {})
     patience = timeouts.get("read") or _FOREVER
-    match answer.delivery:
+    match given.delivery:
         case Delivery.REFUSED:
             return 0.0, httpx.ConnectError("[Errno 111] Connection refused", request=request)
         case Delivery.CONNECT_TIMEOUT:
@@ -79,19 +79,17 @@ def _settle(
             return patience, httpx.ReadTimeout("timed out", request=request)
         case Delivery.WHOLE | Delivery.HALF:
             pass
-    if answer.delay > patience:
+    if given.delay > patience:
         return patience, httpx.ReadTimeout("timed out", request=request)
-    return answer.delay, _response(request, answer)
+    return given.delay, _response(request, given)
 
 
-def _response(request: httpx.Request, answer: Answer) -> httpx.Response:
-    headers = {**answer.headers, "content-length": str(len(answer.body))}
+def _response(request: httpx.Request, given: FakeResponse) -> httpx.Response:
+    headers = {**given.headers, "content-length": str(len(given.body))}
     stream = (
-        _HalfABody(answer.body)
-        if answer.delivery is Delivery.HALF
-        else httpx.ByteStream(answer.body)
+        _HalfABody(given.body) if given.delivery is Delivery.HALF else httpx.ByteStream(given.body)
     )
-    return httpx.Response(answer.status, headers=headers, stream=stream, request=request)
+    return httpx.Response(given.status, headers=headers, stream=stream, request=request)
 
 
 def _raised(response: httpx.Response | httpx.TransportError) -> httpx.Response:
