@@ -17,14 +17,12 @@ from scripts.document import reader
 from scripts.document.operations import from_endpoints, load
 from scripts.document.reader import Document
 from scripts.drift import compare, reports
-from scripts.drift.judge import catalogue
+from scripts.drift.judge import rules
 from scripts.drift.reports import (
     Presentation,
-    as_json,
-    github,
     html,
+    machine,
     markdown,
-    sarif,
     text,
 )
 from scripts.drift.reports.presentation import lines_of
@@ -59,7 +57,7 @@ def many() -> Presentation:
 
 def test_the_json_report_follows_its_schema(many: Presentation) -> None:
     schema = json.loads((ROOT / "scripts" / "drift" / "report.schema.json").read_bytes())
-    report = json.loads(as_json.render(many))
+    report = json.loads(machine.to_json(many))
     jsonschema_rs.validator_for(schema).validate(report)
     assert report["verdict"] == "breaking"
     assert {f["client_severity"] for f in report["findings"]} == {
@@ -215,7 +213,7 @@ def test_the_pin_says_when_it_was_taken_down() -> None:
 def test_sarif_lists_every_finding_for_its_readers(many: Presentation) -> None:
     from sarif_pydantic import Sarif  # half a second, for each that collects
 
-    log = Sarif.model_validate_json(sarif.render(many))
+    log = Sarif.model_validate_json(machine.to_sarif(many))
     results = log.runs[0].results or []
     assert [result.rule_id for result in results] == [found.rule for found in many.report.findings]
     for result in results:
@@ -224,7 +222,7 @@ def test_sarif_lists_every_finding_for_its_readers(many: Presentation) -> None:
 
 
 def test_sarif_levels_follow_severity_and_lines_are_those_of_the_base(many: Presentation) -> None:
-    run = json.loads(sarif.render(many))["runs"][0]
+    run = json.loads(machine.to_sarif(many))["runs"][0]
     levels = {result["ruleId"]: result["level"] for result in run["results"]}
     assert levels["property-removed"] == "error"
     assert levels["default-changed"] == "warning"
@@ -235,7 +233,7 @@ def test_sarif_levels_follow_severity_and_lines_are_those_of_the_base(many: Pres
 
 
 def test_github_annotations_are_commands_on_the_lines_of_the_base(many: Presentation) -> None:
-    commands = github.render(many).splitlines()
+    commands = machine.to_github(many).splitlines()
     assert [command.split()[0] for command in commands] == ["::error", "::warning", "::notice"]
     line = re.search(r"line=(\d+)", commands[0])
     assert line
@@ -247,7 +245,7 @@ def test_github_annotations_escape_what_would_end_them() -> None:
         tiny.document(response={"type": "string", "enum": values})
         for values in (["a"], ["100%\n::error::x"])
     )
-    written = github.render(presentation(base, candidate))
+    written = machine.to_github(presentation(base, candidate))
     assert all(line.startswith("::") for line in written.splitlines())
     assert "\n::error::x" not in written
     assert "100%25" in written
@@ -300,6 +298,6 @@ def test_a_pointer_that_is_not_there_is_on_its_parents_line() -> None:
 
 
 def test_the_documented_rules_are_current() -> None:
-    written = catalogue.DEFAULT_PATH.read_text()
+    written = rules.PAGE.read_text()
     assert "## How documents are read" in written
-    assert written == catalogue.page(written), "run: python -m scripts.drift.judge.catalogue"
+    assert written == rules.page(written), "run: python -m scripts.drift.judge.rules"

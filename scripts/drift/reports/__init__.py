@@ -1,18 +1,29 @@
-"""Reports for terminals, people and programs: each format is a module with the same functions."""
+"""Reports for terminals, people and programs: each format renders a report or a failure."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from ...support.errors import ConfigurationError
 from ...support.files import write_atomically
-from . import as_json, github, html, markdown, sarif, text
+from . import html, machine, markdown, text
 from .presentation import Presentation, summary
 
-_MODULES = {
-    "text": text, "markdown": markdown, "html": html, "json": as_json, "sarif": sarif,
-    "github": github,
-}  # fmt: skip
-FORMATS = tuple(_MODULES)
+
+class _Format(NamedTuple):
+    render: Callable[[Presentation], str]
+    render_failure: Callable[[str], str]
+
+
+FORMATS = {
+    "text": _Format(text.render, text.render_failure),
+    "markdown": _Format(markdown.render, markdown.render_failure),
+    "html": _Format(html.render, html.render_failure),
+    "json": _Format(machine.to_json, machine.json_failure),
+    "sarif": _Format(machine.to_sarif, machine.sarif_failure),
+    "github": _Format(machine.to_github, machine.github_failure),
+}
 
 __all__ = ["FORMATS", "Presentation", "show", "show_failure", "summary", "write", "write_failure"]
 
@@ -22,23 +33,23 @@ def show(name: str, presentation: Presentation) -> None:
     if name == "text":
         text.show(presentation)
     else:
-        sys.stdout.write(_MODULES[name].render(presentation))
+        sys.stdout.write(FORMATS[name].render(presentation))
 
 
 def show_failure(name: str, message: str) -> None:
     """Print why nothing was compared, if what reads this format would miss it otherwise."""
     if name != "text":
-        sys.stdout.write(_MODULES[name].render_failure(message))
+        sys.stdout.write(FORMATS[name].render_failure(message))
 
 
 def write(name: str, presentation: Presentation, path: Path) -> None:
     """Write a report to a file. Raises `ConfigurationError` if that fails."""
-    _write(path, _MODULES[name].render(presentation))
+    _write(path, FORMATS[name].render(presentation))
 
 
 def write_failure(name: str, message: str, path: Path) -> None:
     """Write why nothing was compared to a file. Raises `ConfigurationError` if that fails."""
-    _write(path, _MODULES[name].render_failure(message))
+    _write(path, FORMATS[name].render_failure(message))
 
 
 def _write(path: Path, content: str) -> None:
