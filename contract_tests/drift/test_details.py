@@ -11,7 +11,7 @@ from contract_tests.drift import tiny
 from contract_tests.drift.tiny import TEXT, WHOLE, Json
 from scripts.document import operations
 from scripts.drift import Finding, compare
-from scripts.drift.shape.limits import normal_pattern
+from scripts.drift.shape.keywords import normal_pattern
 
 WANTED = operations.from_endpoints([tiny.ENDPOINT])
 

@@ -1,8 +1,9 @@
 """A change as the comparison finds it, which does not know the client."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..shape.shape import Shape
 
@@ -30,18 +31,6 @@ class Site:
     base: str
     candidate: str
 
-    def at(self, name: str, base: str, candidate: str) -> "Site":
-        """Return the place of a property of this one."""
-        return Site(self.side, f"{self.field}.{name}", base, candidate)
-
-
-class Below(NamedTuple):
-    """Two shapes, still to be compared, of a field below."""
-
-    base: Shape
-    candidate: Shape
-    field: str
-
 
 @dataclass(frozen=True)
 class Change:
@@ -55,3 +44,45 @@ class Change:
     shape: Shape | None = field(default=None, compare=False, repr=False)
     everywhere: bool = False
     """Whether it is found in more places than were followed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two schemas of one field; `above` is the pair that led to them."""
+
+    side: Side
+    field: str
+    base: Shape
+    candidate: Shape
+    above: "Pair | None" = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two do not mean the same."""
+        return self.base.number != self.candidate.number
+
+    def below(self, base: Shape, candidate: Shape, name: str = "") -> "Pair":
+        """Return two schemas that these are made of."""
+        return Pair(self.side, f"{self.field}{name}", base, candidate, self)
+
+    def site(self, *keywords: str) -> Site:
+        """Point at the first of `keywords` that each schema has, else at the schema."""
+        base, candidate = self.base.where(*keywords), self.candidate.where(*keywords)
+        return Site(self.side, self.field, base, candidate)
+
+    def change(self, rule: str, before: Any, after: Any, *keywords: str, note: str = "") -> Change:
+        """Return a change that is written at one of `keywords`."""
+        return Change(rule, self.site(*keywords), before, after, note, self.candidate)
+
+
+def requiredness(what: str, site: Site, before: bool, after: bool) -> Iterator[Change]:
+    """Compare whether `what` is required."""
+    if before != after:
+        need = {True: "required", False: "optional"}
+        yield Change(f"{what}-became-{need[after]}", site, need[before], need[after])
+
+
+def deprecation(what: str, site: Site, before: bool, after: bool) -> Iterator[Change]:
+    """Compare whether `what` is deprecated."""
+    if before != after:
+        yield Change(f"{what}-{'' if after else 'un'}deprecated", site, before, after)

@@ -1,15 +1,15 @@
 """One operation's contract against another's: address, security, parameters, bodies, responses."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from ..shape.shape import Shape
 from ..shape.values import plain
-from . import walk
-from .changes import Change, Side, Site
+from . import schemas
+from .changes import Change, Side, Site, deprecation, requiredness
 from .contract import (
     Body,
     Contract,
-    Header,
     Media,
     Parameter,
     Response,
@@ -19,18 +19,27 @@ from .contract import (
 )
 
 
+class _Written(Protocol):
+    @property
+    def pointer(self) -> str: ...
+
+
 def compare(base: Contract, candidate: Contract) -> list[Change]:
     """List the changes of an operation that both documents have."""
     return [
         *_address(base, candidate),
         *_parameters(base, candidate),
-        *_bodies(base, candidate),
+        *_body(base, candidate),
         *_responses(base, candidate),
     ]
 
 
+def _site(side: Side, field: str, base: _Written, candidate: _Written) -> Site:
+    return Site(side, field, base.pointer, candidate.pointer)
+
+
 def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
-    site = Site(Side.OPERATION, "", base.pointer, candidate.pointer)
+    site = _site(Side.OPERATION, "", base, candidate)
     before, after = _ending(base.path), _ending(candidate.path)
     if before != after:
         yield Change("path-slash-changed", site, before, after)
@@ -50,8 +59,12 @@ def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
     for key in sorted(base.leftovers.keys() | candidate.leftovers.keys()):
         old, new = base.leftovers.get(key), candidate.leftovers.get(key)
         if old != new:
-            request = Site(Side.REQUEST, key, base.pointer, candidate.pointer)
-            yield Change("unknown-keyword-changed", request, old, new, f"The keyword is {key!r}.")
+            site = _site(Side.REQUEST, key, base, candidate)
+            yield Change("unknown-keyword-changed", site, old, new, f"The keyword is {key!r}.")
+
+
+def _ending(path: str) -> str:
+    return "trailing slash" if path.endswith("/") else "no trailing slash"
 
 
 def _security_rule(base: Contract, candidate: Contract) -> str:
@@ -61,10 +74,6 @@ def _security_rule(base: Contract, candidate: Contract) -> str:
     if base.security < candidate.security:
         return "security-alternative-added"
     return "security-loosened"
-
-
-def _ending(path: str) -> str:
-    return "trailing slash" if path.endswith("/") else "no trailing slash"
 
 
 def _parameters(base: Contract, candidate: Contract) -> Iterator[Change]:
@@ -85,32 +94,20 @@ def _parameters(base: Contract, candidate: Contract) -> Iterator[Change]:
 
 
 def _parameter(old: Parameter, new: Parameter) -> Iterator[Change]:
-    site = Site(Side.REQUEST, old.field, old.pointer, new.pointer)
+    site = _site(Side.REQUEST, old.field, old, new)
     if old.name != new.name and old.location == "path":
-        yield Change(
-            "path-parameter-renamed",
-            Site(Side.OPERATION, old.field, old.pointer, new.pointer),
-            old.name,
-            new.name,
-        )
-    if old.required != new.required:
-        rule = "parameter-became-required" if new.required else "parameter-became-optional"
-        yield Change(rule, site, _need(required=old.required), _need(required=new.required))
+        where = _site(Side.OPERATION, old.field, old, new)
+        yield Change("path-parameter-renamed", where, old.name, new.name)
+    yield from requiredness("parameter", site, old.required, new.required)
     if old.serialisation != new.serialisation:
-        yield Change(
-            "parameter-serialisation-changed",
-            site,
-            list(old.serialisation),
-            list(new.serialisation),
-        )
-    if old.deprecated != new.deprecated:
-        rule = "field-deprecated" if new.deprecated else "field-undeprecated"
-        yield Change(rule, site, old.deprecated, new.deprecated)
+        shown = list(old.serialisation), list(new.serialisation)
+        yield Change("parameter-serialisation-changed", site, *shown)
+    yield from deprecation("field", site, old.deprecated, new.deprecated)
     shape = new.shape
     if _is_list_of_old(old, new):
         yield Change("type-widened", site, plain(old.shape), plain(shape))
         shape = shape.items
-    yield from _walk(Site(Side.REQUEST, old.field, old.pointer, new.pointer), old.shape, shape)
+    yield from _schemas(site, old.shape, shape)
 
 
 def _is_list_of_old(old: Parameter, new: Parameter) -> bool:
@@ -123,60 +120,37 @@ def _is_list_of_old(old: Parameter, new: Parameter) -> bool:
     )
 
 
-def _need(*, required: bool) -> str:
-    return "required" if required else "optional"
-
-
-def _walk(site: Site, old: Shape, new: Shape) -> list[Change]:
+def _schemas(site: Site, old: Shape, new: Shape) -> list[Change]:
     try:
-        return walk.compare(site.side, old, new, site.field)
-    except walk.TooLarge:
+        return schemas.compare(site.side, old, new, site.field)
+    except schemas.TooLarge:
         place = Site(Side.OPERATION, site.field, site.base, site.candidate)
         return [Change("not-comparable", place)]
 
 
-def _bodies(base: Contract, candidate: Contract) -> Iterator[Change]:
+def _body(base: Contract, candidate: Contract) -> Iterator[Change]:
     old, new = base.body, candidate.body
-    if old is None and new is None:
-        return
-    if old is None or new is None:
-        site = Site(
-            Side.REQUEST,
-            "body",
-            old.pointer if old else base.pointer,
-            new.pointer if new else candidate.pointer,
-        )
-        rule = (
-            "body-removed"
-            if new is None
-            else "required-body-added"
-            if new.required
-            else "body-added"
-        )
-        yield Change(rule, site, _media_types(old), _media_types(new))
-        return
-    if old.required != new.required:
-        rule = "body-became-required" if new.required else "body-became-optional"
-        site = Site(Side.REQUEST, "body", old.pointer, new.pointer)
-        yield Change(rule, site, _need(required=old.required), _need(required=new.required))
-    yield from _contents(Side.REQUEST, old, new, "body")
-
-
-def _media_types(body: Body | None) -> list[str] | None:
-    return sorted(body.content) if body else None
+    site = _site(Side.REQUEST, "body", old or base, new or candidate)
+    if old and new:
+        yield from requiredness("body", site, old.required, new.required)
+        yield from _contents(Side.REQUEST, "body", old, new)
+    elif old:
+        yield Change("body-removed", site, sorted(old.content), None)
+    elif new:
+        rule = "required-body-added" if new.required else "body-added"
+        yield Change(rule, site, None, sorted(new.content))
 
 
 def _contents(
-    side: Side, old: Body | Response, new: Body | Response, field: str
+    side: Side, field: str, old: Body | Response, new: Body | Response
 ) -> Iterator[Change]:
-    site = Site(side, field, old.pointer, new.pointer)
+    site = _site(side, field, old, new)
     for name in sorted(old.content.keys() | new.content.keys()):
         before, after = _media(old.content, name), _media(new.content, name)
         if before and after:
             if before.encoding != after.encoding:
                 yield Change("media-type-encoding-changed", site, before.encoding, after.encoding)
-            where = Site(side, field, before.pointer, after.pointer)
-            yield from _walk(where, before.shape, after.shape)
+            yield from _schemas(_site(side, field, before, after), before.shape, after.shape)
         elif before is None:
             yield Change("media-type-added", site, sorted(old.content), name)
         elif side is Side.REQUEST or not _has_one_of(new.content, name):
@@ -199,7 +173,7 @@ def _responses(base: Contract, candidate: Contract) -> Iterator[Change]:
         side = _side(base, candidate, status)
         old, new = base.response_to(status), candidate.response_to(status)
         if old and new:
-            yield from _contents(side, old, new, status)
+            yield from _contents(side, status, old, new)
             yield from _headers(side, status, old, new)
         elif new:
             site = Site(side, status, f"{base.pointer}/responses", new.pointer)
@@ -225,30 +199,11 @@ def _has_one_in(contract: Contract, status: str) -> bool:
 def _headers(side: Side, status: str, old: Response, new: Response) -> Iterator[Change]:
     for name in sorted(old.headers.keys() | new.headers.keys()):
         before, after = old.headers.get(name), new.headers.get(name)
-        field = f"{status}.headers.{name}"
-        if before is None or after is None:
-            site = Site(
-                side,
-                field,
-                before.pointer if before else old.pointer,
-                after.pointer if after else new.pointer,
-            )
-            yield Change(
-                "header-added" if before is None else "header-removed",
-                site,
-                _header(before),
-                _header(after),
-            )
-            continue
-        if before.required != after.required:
-            rule = "header-became-required" if after.required else "header-became-optional"
-            site = Site(side, field, before.pointer, after.pointer)
-            yield Change(
-                rule, site, _need(required=before.required), _need(required=after.required)
-            )
-        where = Site(side, field, before.pointer, after.pointer)
-        yield from _walk(where, before.shape, after.shape)
-
-
-def _header(header: Header | None) -> object:
-    return plain(header.shape) if header else None
+        site = _site(side, f"{status}.headers.{name}", before or old, after or new)
+        if before and after:
+            yield from requiredness("header", site, before.required, after.required)
+            yield from _schemas(site, before.shape, after.shape)
+        elif before:
+            yield Change("header-removed", site, plain(before.shape), None)
+        elif after:
+            yield Change("header-added", site, None, plain(after.shape))

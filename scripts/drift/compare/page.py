@@ -8,7 +8,7 @@ from ...document.operations import erase_parameters
 from ...document.reference_page import Field, NotUnderstood, Page
 from ..shape.shape import Shape
 from ..shape.values import plain
-from .changes import Change, Side, Site
+from .changes import Change, Side, Site, requiredness
 from .contract import Contract
 
 _PRIMITIVES = {"string", "integer", "number", "double", "boolean", "object", "enum", "list"}
@@ -83,10 +83,7 @@ def _ours(base: Contract, place: str) -> dict[str, tuple[Shape, bool]]:
 
 
 def _field(site: Site, shape: Shape, required: bool, found: Field) -> Iterator[Change]:
-    if required != found.required:
-        rule = "page-field-became-required" if found.required else "page-field-became-optional"
-        words = {True: "required", False: "optional"}
-        yield Change(rule, site, words[required], words[found.required])
+    yield from requiredness("page-field", site, required, found.required)
     ours, theirs = _kind(shape), _NAMES.get(found.type, found.type)
     if ours != (theirs if theirs in _PRIMITIVES else "union"):
         yield Change("page-type-changed", site, ours, found.type)

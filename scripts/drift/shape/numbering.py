@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from itertools import chain, count
 from typing import Any
 
-from .parts import ENCODINGS, text
+from .keywords import ENCODINGS
+from .parts import text
 from .shape import Shape, replace_shapes
 
 Sign = tuple[Any, ...]
@@ -103,11 +104,10 @@ def _sign(shape: Shape) -> Sign:
         shape.required,
         tuple(sorted(shape.properties)),
         text(replace_shapes(shape.constraints, lambda _: None)),
-        tuple(shape.unknown.items()),
-        *(shape.texts(keyword) for keyword in ("default", *ENCODINGS)),
         shape.deprecated,
         shape.discriminator,
         tuple(shape.by_value),
+        *((keyword, shape.texts(keyword)) for keyword in ("default", *ENCODINGS, *shape.unknown)),
     )
 
 

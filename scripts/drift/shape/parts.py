@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...document.references import References, mapping, sequence, step
@@ -11,29 +10,10 @@ from ...document.schemas import is_annotation
 
 ALL_TYPES = frozenset({"boolean", "integer", "number", "string", "array", "object", "null"})
 _NULLS = ({"type": "null"}, {"enum": [None]}, {"const": None}, {"type": ["null"]})
-
-SIZES = {
-    "minLength": "string", "maxLength": "string", "minItems": "array", "maxItems": "array",
-    "minProperties": "object", "maxProperties": "object",
-}  # fmt: skip
-BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
-ENCODINGS = ("contentEncoding", "contentMediaType", "contentSchema")
-# Keywords without a rule of their own: whether they widened or narrowed is left to set inclusion.
-CONSTRAINTS = (
-    "multipleOf", "uniqueItems", "not", "if", "then", "else", "contains", "minContains",
-    "maxContains", "prefixItems", "patternProperties", "propertyNames", "dependentRequired",
-    "dependentSchemas", "dependencies", "unevaluatedItems", "unevaluatedProperties", "allOf",
-)  # fmt: skip
-# Values with which a constraint says nothing.
-IDLE = {"uniqueItems": False, "multipleOf": None, "minContains": 1}
-_OTHERS = (
-    "type", "enum", "const", "pattern", "format", "properties", "required", "additionalProperties",
-    "items", "anyOf", "oneOf", "nullable", "default", "deprecated", "discriminator",
-    "readOnly", "writeOnly", "$ref", "$defs", "definitions", "$schema", "$id", "$anchor",
-)  # fmt: skip
-_NAMING_TYPES = {"type", "enum", "const", "anyOf", "oneOf"}
-_SAYING_NOTHING = {"readOnly", "writeOnly", "nullable", "default", "deprecated"}
-KNOWN = frozenset((*SIZES, *BOUNDS, *ENCODINGS, *CONSTRAINTS, *_OTHERS))
+_UNIONS = ("anyOf", "oneOf")
+_BESIDE_A_REFERENCE = frozenset({"nullable"})
+_ABOUT_THE_USE = frozenset({"default", "deprecated", "readOnly", "writeOnly"})
+_COMPONENTS = "#/components/schemas/"
 
 Place = tuple[Any, str]  # a schema and its JSON pointer
 
@@ -43,6 +23,25 @@ def text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def type_of(value: Any) -> str:
+    """Name the JSON type of a value."""
+    if isinstance(value, float) and value.is_integer():
+        return "integer"
+    names: dict[type, str] = {
+        type(None): "null", bool: "boolean", int: "integer", float: "number", str: "string",
+        list: "array",
+    }  # fmt: skip
+    return names.get(type(value), "object")
+
+
+def common_types(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+    """Intersect two sets of types. Every integer is a number."""
+    both = left & right
+    if ("integer" in left and "number" in right) or ("number" in left and "integer" in right):
+        both |= {"integer"}
+    return both
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,7 @@ class Part:
             return frozenset(type_of(value) for value in values)
         if any(key in self.schema for key in ("properties", "required", "additionalProperties")):
             return frozenset({"object"})
-        if "items" in self.schema:
-            return frozenset({"array"})
-        return ALL_TYPES - {"integer"}
+        return frozenset({"array"}) if "items" in self.schema else ALL_TYPES - {"integer"}
 
     @property
     def values(self) -> list[Any] | None:
@@ -87,68 +84,12 @@ class Part:
         return listed if isinstance(listed, list) else None
 
 
-class Written:
-    """All that is written about the values of a shape: its parts, and where they are."""
-
-    def __init__(self, parts: Iterable[Part], pointer: str) -> None:
-        """Take the parts; `pointer` is where to look if they are not in one place."""
-        self.parts = tuple(parts)
-        self.pointer = self.parts[0].pointer if len(self.parts) == 1 else pointer
-
-    def where(self, *keywords: str) -> str:
-        """Point at the first of `keywords` that is written, else at the schema."""
-        for part in self.parts:
-            for keyword in keywords:
-                if keyword in part.schema:
-                    return step(part.pointer, keyword)
-        return self.pointer
-
-    @property
-    def names_types(self) -> bool:
-        """Whether types are written, and not only implied by other keywords."""
-        return any(part.schema.keys() & _NAMING_TYPES for part in self.parts)
-
-    @property
-    def admits_all(self) -> bool:
-        """Whether nothing at all is asked of a value."""
-        return not any(part.schema.keys() - _SAYING_NOTHING for part in self.parts)
-
-    def texts(self, keyword: str) -> frozenset[str]:
-        """Collect the different values of `keyword`, as text."""
-        return frozenset(
-            text(part.schema[keyword]) for part in self.parts if keyword in part.schema
-        )
-
-    @cached_property
-    def unknown(self) -> dict[str, frozenset[str]]:
-        """Keywords that no rule knows, and their texts."""
-        names = {key for part in self.parts for key in part.schema if key not in KNOWN}
-        return {name: self.texts(name) for name in sorted(names)}
-
-    @cached_property
-    def deprecated(self) -> bool:
-        """Whether the vendor advises against it."""
-        return any(part.schema.get("deprecated") is True for part in self.parts)
-
-
-def type_of(value: Any) -> str:
-    """Name the JSON type of a value."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
-        return "integer"
-    names: dict[type, str] = {float: "number", str: "string", list: "array"}
-    return names.get(type(value), "object")
-
-
-def common_types(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
-    """Intersect two sets of types. Every integer is a number."""
-    both = left & right
-    if ("integer" in left and "number" in right) or ("number" in left and "integer" in right):
-        both |= {"integer"}
-    return both
+def types_of(parts: Iterable[Part]) -> frozenset[str]:
+    """Return the types that all of `parts` admit."""
+    types = ALL_TYPES - {"integer"}
+    for part in parts:
+        types = common_types(types, part.types)
+    return types
 
 
 def parts(
@@ -180,19 +121,15 @@ def parts(
     for member, place in members:
         extended = inherited or len(members) > 1 or says_more
         yield from parts(references, member, place, nullable, seen, extended)
-    for union in ("anyOf", "oneOf"):
-        alternatives, has_null = branches(references, node, union, pointer, seen)
-        if union in own and len(alternatives) == 1:
-            del own[union]
+    for keyword in _UNIONS:
+        alternatives, has_null = _branches(references, node, keyword, pointer, seen)
+        if keyword in own and len(alternatives) == 1:
+            del own[keyword]
             yield from parts(references, *alternatives[0], nullable or has_null, seen)
-    if inherited and not own.keys() & {"anyOf", "oneOf"}:
+    if inherited and not own.keys() & {*_UNIONS}:
         own.pop("discriminator", None)
     if own:
         yield Part(own, pointer, nullable)
-
-
-_BESIDE_A_REFERENCE = frozenset({"nullable"})
-_ABOUT_THE_USE = frozenset({"default", "deprecated", "readOnly", "writeOnly"})
 
 
 def _split(
@@ -210,8 +147,8 @@ def _split(
     return members, own
 
 
-def branches(
-    references: References, node: dict[str, Any], union: str, pointer: str, seen: set[Any]
+def _branches(
+    references: References, node: dict[str, Any], keyword: str, pointer: str, seen: set[Any]
 ) -> tuple[list[Place], bool]:
     """Return the alternatives of a union other than null, and whether null is one.
 
@@ -220,20 +157,20 @@ def branches(
     """
     alternatives: list[Place] = []
     has_null = False
-    for index, branch in enumerate(sequence(node.get(union))):
+    for index, branch in enumerate(sequence(node.get(keyword))):
         if _bare(branch) in _NULLS:
             has_null = True
         else:
-            alternatives.append((branch, step(pointer, union, index)))
+            alternatives.append((branch, step(pointer, keyword, index)))
     covering = {_scalar(branch) for branch, _ in alternatives} - {None}
     if "number" in covering:
         covering.add("integer")
-    if union == "oneOf" or not covering or len(alternatives) < 2:
+    if keyword == "oneOf" or not covering or len(alternatives) < 2:
         return alternatives, has_null
     kept: list[Place] = []
     for branch, place in alternatives:
-        types = _types_of(references, branch, place, set(seen))
-        if _scalar(branch) is None and all(kind in covering for kind in types - {"null"}):
+        types = types_of(parts(references, branch, place, False, set(seen)))
+        if _scalar(branch) is None and covering.issuperset(types - {"null"}):
             has_null = has_null or "null" in types
         else:
             kept.append((branch, place))
@@ -251,8 +188,76 @@ def _scalar(schema: Any) -> str | None:
     return kind if len(bare) == 1 and kind in ("string", "integer", "number", "boolean") else None
 
 
-def _types_of(references: References, node: Any, pointer: str, seen: set[Any]) -> frozenset[str]:
-    types = ALL_TYPES - {"integer"}
-    for part in parts(references, node, pointer, False, seen):
-        types = common_types(types, part.types)
-    return types
+@dataclass(frozen=True)
+class Union:
+    """`anyOf` or `oneOf` of one part of a schema, and all that is written beside it."""
+
+    keyword: str
+    places: list[Place]
+    has_null: bool
+    beside: list[Part]
+
+
+def union_of(references: References, parts: Iterable[Part]) -> Union | None:
+    """Return the union that the parts of a schema have, if they have one."""
+    parts = list(parts)
+    for part in parts:
+        for keyword in _UNIONS:
+            if sequence(part.schema.get(keyword)):
+                places, null = _branches(references, part.schema, keyword, part.pointer, set())
+                return Union(keyword, places, null or part.nullable, _beside(parts, part, keyword))
+    return None
+
+
+def _beside(parts: list[Part], owner: Part, keyword: str) -> list[Part]:
+    ours = (keyword, "discriminator")
+    rest = {key: value for key, value in owner.schema.items() if key not in ours}
+    beside = [part for part in parts if part is not owner]
+    return [*beside, replace(owner, schema=rest)] if rest.keys() - {"nullable"} else beside
+
+
+def keep_one_union(parts: Iterable[Part]) -> Iterator[Part]:
+    """Leave the first union as it is, and make a constraint of every other."""
+    has_union = False
+    for part in parts:
+        unions = [keyword for keyword in _UNIONS if keyword in part.schema]
+        further = unions if has_union else unions[1:]
+        has_union = has_union or bool(unions)
+        if further:
+            schema = {key: value for key, value in part.schema.items() if key not in further}
+            schema["allOf"] = [{keyword: part.schema[keyword]} for keyword in further]
+            part = replace(part, schema=schema)
+        yield part
+
+
+def schemas_by_value(references: References, part: Part) -> dict[str, Place]:
+    """Return the schema that each value of the discriminator selects.
+
+    Without `anyOf` or `oneOf` the alternatives are the schemas that extend this one by `allOf`.
+    A schema that `mapping` leaves out goes by its own name.
+    """
+    discriminator = mapping(part.schema.get("discriminator"))
+    found: dict[str, Place] = {}
+    for value, target in mapping(discriminator.get("mapping")).items():
+        ref = str(target) if str(target).startswith("#") else f"{_COMPONENTS}{target}"
+        node = references.peek(ref)
+        if node is not None:
+            found[str(value)] = node, ref[1:]
+    mapped = {pointer for _, pointer in found.values()}
+    for ref in _selected(references, part) if discriminator else ():
+        if ref[1:] not in mapped:
+            found.setdefault(ref.rpartition("/")[2], (references.peek(ref), ref[1:]))
+    return found
+
+
+def _selected(references: References, part: Part) -> Iterator[str]:
+    for keyword in _UNIONS:
+        if keyword in part.schema:
+            refs = (mapping(branch).get("$ref") for branch in sequence(part.schema[keyword]))
+            yield from (str(ref) for ref in refs if references.peek(str(ref)) is not None)
+            return
+    components = mapping(mapping(references.document.get("components")).get("schemas"))
+    for name, node in components.items():
+        bases = [mapping(base).get("$ref") for base in sequence(mapping(node).get("allOf"))]
+        if f"#{part.pointer}" in bases:
+            yield f"{_COMPONENTS}{name}"

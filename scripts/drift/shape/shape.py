@@ -7,18 +7,16 @@ from typing import Any
 
 from ...document.references import References, mapping, sequence, step
 from ...document.schemas import map_subschemas
-from . import limits, union
-from .limits import Bound
+from .keywords import CONSTRAINTS, IDLE, Keywords
 from .parts import (
-    ALL_TYPES,
-    CONSTRAINTS,
-    IDLE,
     Part,
     Place,
-    Written,
-    common_types,
+    Union,
+    keep_one_union,
     parts,
+    schemas_by_value,
     text,
+    union_of,
 )
 
 
@@ -62,7 +60,7 @@ class Shapes:
         return self._forms[key]
 
 
-class Shape(Written):
+class Shape(Keywords):
     """The set of values that a schema admits, in one normal form for all spellings.
 
     A schema with alternatives is its `forms`: everything else it says is part of each of them.
@@ -73,13 +71,13 @@ class Shape(Written):
 
     def __init__(self, shapes: Shapes, found: list[Part], pointer: str, *, null: bool) -> None:
         """Take what is written; everything else is worked out when asked for."""
-        super().__init__(union.keep_one(found), pointer)
+        super().__init__(keep_one_union(found), pointer)
         self.shapes = shapes
         self.null = null
 
     @cached_property
-    def _union(self) -> union.Union | None:
-        return union.find(self.shapes.references, self.parts)
+    def _union(self) -> Union | None:
+        return union_of(self.shapes.references, self.parts)
 
     @cached_property
     def forms(self) -> "tuple[Shape, ...]":
@@ -113,10 +111,7 @@ class Shape(Written):
         """The admitted types but null. `number` includes `integer`."""
         if self.forms:
             return frozenset(chain(*(form.types for form in self._last_forms())))
-        types = ALL_TYPES - {"integer"}
-        for part in self.parts:
-            types = common_types(types, part.types)
-        return types - {"null"}
+        return super().types
 
     def _last_forms(self) -> "list[Shape]":
         """Follow the forms to those that have none; they may come back to where they began."""
@@ -150,48 +145,19 @@ class Shape(Written):
         return not self.types and not self.nullable
 
     @property
-    def _own(self) -> tuple[Part, ...]:
+    def own(self) -> tuple[Part, ...]:
+        """The parts whose limits count: none if there are forms, which have them all."""
         return () if self.forms else self.parts
-
-    @cached_property
-    def enum(self) -> dict[str, Any] | None:
-        """The admitted values but null, by their text; `None` if they are not listed."""
-        return limits.enum(self._own, self.types)
-
-    @cached_property
-    def lower(self) -> Bound | None:
-        """The lower limit of numbers."""
-        return limits.lower(self._own, self.types)
-
-    @cached_property
-    def upper(self) -> Bound | None:
-        """The upper limit of numbers."""
-        return limits.upper(self._own, self.types)
-
-    @cached_property
-    def sizes(self) -> dict[str, float]:
-        """The limits on lengths and counts that limit anything."""
-        return limits.sizes(self._own, self.types)
-
-    @cached_property
-    def patterns(self) -> frozenset[str]:
-        """The regular expressions that strings must match, but those that all strings match."""
-        return limits.patterns(self._own, self.types)
-
-    @cached_property
-    def formats(self) -> frozenset[str]:
-        """The formats that values must have."""
-        return limits.formats(self._own)
 
     @cached_property
     def required(self) -> frozenset[str]:
         """The properties that must be there, as far as they travel in this direction."""
-        names = chain(*(sequence(part.schema.get("required")) for part in self._own))
+        names = chain(*(sequence(part.schema.get("required")) for part in self.own))
         return frozenset(name for name in names if isinstance(name, str)) - self._hidden_names
 
     @cached_property
     def _all_properties(self) -> "dict[str, Shape]":
-        written = [mapping(part.schema.get("properties")) for part in self._own]
+        written = [mapping(part.schema.get("properties")) for part in self.own]
         return {str(name): self._property(name) for name in dict.fromkeys(chain(*written))}
 
     def _property(self, name: str) -> "Shape":
@@ -223,7 +189,7 @@ class Shape(Written):
         }
 
     def _below(self, keyword: str) -> "Shape":
-        written = [part for part in self._own if isinstance(part.schema.get(keyword), dict | bool)]
+        written = [part for part in self.own if isinstance(part.schema.get(keyword), dict | bool)]
         return self.shapes.at(
             *((part.schema[keyword], step(part.pointer, keyword)) for part in written)
         )
@@ -243,7 +209,7 @@ class Shape(Written):
         """The keywords that set inclusion has to judge, with a shape in place of each schema."""
         found: dict[str, list[Any]] = {}
         for keyword in CONSTRAINTS:
-            for part in self._own:
+            for part in self.own:
                 if keyword in part.schema and part.schema[keyword] != IDLE.get(keyword):
                     found.setdefault(keyword, []).append(self._shaped(keyword, part))
         return found
@@ -261,18 +227,19 @@ class Shape(Written):
     @cached_property
     def discriminator(self) -> frozenset[str]:
         """The properties whose values distinguish the alternatives."""
-        return frozenset(filter(None, map(union.told_by, self.parts)))
+        written = (mapping(part.schema.get("discriminator")) for part in self.parts)
+        return frozenset(str(each["propertyName"]) for each in written if each.get("propertyName"))
 
     @cached_property
     def by_value(self) -> "dict[str, Shape]":
         """The alternatives by the value of the discriminator that selects them."""
         found: dict[str, Shape] = {}
         for part in self.parts:
-            for value, place in union.schemas_by_value(self.shapes.references, part).items():
-                found.setdefault(value, self._told_by(place))
+            for value, place in schemas_by_value(self.shapes.references, part).items():
+                found.setdefault(value, self._selected(place))
         return dict(sorted(found.items()))
 
-    def _told_by(self, place: Place) -> "Shape":
+    def _selected(self, place: Place) -> "Shape":
         places = self._union.places if self._union else []
         for (branch, _), form in zip(places, self.forms, strict=True):
             if mapping(branch).get("$ref") == f"#{place[1]}":

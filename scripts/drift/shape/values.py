@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from .parts import ENCODINGS
+from .keywords import ENCODINGS
 from .shape import Shape, replace_shapes
 
 ENDLESS = "$endless"  # stands where a schema contains itself, or is too large to write out
