@@ -1,4 +1,4 @@
-"""Stand-ins for time and for the server, and one good credit."""
+"""A stand-in for the server, ways to drive flows by hand, and one good credit."""
 
 import datetime
 import json
@@ -9,10 +9,10 @@ import httpx
 
 import propexo_client.credits
 from propexo_client import AcceptedWrite, Environment, PostedWrite, Propexo
-from propexo_client._engine.clock import Clock
 from propexo_client._engine.exchange import Session
 from propexo_client._engine.flow import Connect, Event, Flow, NotDelivered, Note, Send, Sleep
 from propexo_client.messages import Request, Response
+from propexo_client.testing import FakeClock
 
 T = TypeVar("T")
 
@@ -45,25 +45,6 @@ POST = Request(
     timeout=30,
     content=json.dumps({**CREDIT, "transaction_date": "2026-01-15"}).encode(),
 )
-
-
-class FakeClock(Clock):
-    """Time that passes only by sleeping, and remembers each sleep."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.sleeps: list[float] = []
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-        self.now += seconds
-        assert len(self.sleeps) < 10_000, "it waits for ever"
-
-    async def sleep_async(self, seconds: float) -> None:
-        self.sleep(seconds)
 
 
 class Server:

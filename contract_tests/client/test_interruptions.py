@@ -10,7 +10,7 @@ import anyio
 import httpx
 import pytest
 
-from contract_tests.client.support import ACCEPTED, CREDIT, PENDING, TOKEN, FakeClock, client
+from contract_tests.client.support import ACCEPTED, CREDIT, PENDING, TOKEN, client
 from propexo_client import (
     AsyncPropexo,
     ClientClosed,
@@ -19,6 +19,7 @@ from propexo_client import (
     PropexoError,
     WriteFailed,
 )
+from propexo_client.testing import FakeClock
 
 
 class SoftTimeLimitExceeded(Exception):

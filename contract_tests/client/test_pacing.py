@@ -5,17 +5,11 @@ import threading
 import httpx
 import pytest
 
-from contract_tests.client.support import (
-    ACCEPTED,
-    CREDIT,
-    FakeClock,
-    client,
-    rate_headers,
-    response,
-)
+from contract_tests.client.support import ACCEPTED, CREDIT, client, rate_headers, response
 from propexo_client import RateLimited
 from propexo_client._engine.rate_limit import Pacer
 from propexo_client.messages import Response
+from propexo_client.testing import FakeClock
 
 
 def told(remaining: int, limit: int = 150) -> Response:

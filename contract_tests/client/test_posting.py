@@ -14,7 +14,6 @@ from contract_tests.client.support import (
     POSTED,
     REFUSED,
     CreditFlows,
-    FakeClock,
     client,
     drive,
     rate_headers,
@@ -33,6 +32,7 @@ from propexo_client._engine.flow import Connect, Lost, Send, Sleep
 from propexo_client._engine.writes import FOLLOW_SECONDS, LOOK_SECONDS, POLL_SECONDS
 from propexo_client.client import TIMEOUT
 from propexo_client.messages import Response
+from propexo_client.testing import FakeClock
 
 
 def test_the_body_is_exactly_the_documented_six_fields() -> None:

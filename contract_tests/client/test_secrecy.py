@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, FakeClock, client, rejection
+from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, client, rejection
 from contract_tests.safety.scripted import Peer, serving
 from propexo_client import (
     Environment,
@@ -23,6 +23,7 @@ from propexo_client import (
     RequestError,
 )
 from propexo_client._engine.token import Secret
+from propexo_client.testing import FakeClock
 
 
 def frames_of(error: BaseException | None) -> Iterator[dict[str, Any]]:

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, FakeClock, client
+from contract_tests.client.support import ACCEPTED, CREDIT, TOKEN, client
 from propexo_client import AsyncPropexo, NotSent, OutcomeUnknown, Propexo, RequestError
+from propexo_client.testing import FakeClock
 
 pytestmark = pytest.mark.anyio
 

@@ -13,7 +13,6 @@ from contract_tests.client.support import (
     POSTED,
     REFUSED,
     CreditFlows,
-    FakeClock,
     client,
     drive,
     response,
@@ -28,6 +27,7 @@ from propexo_client import (
 from propexo_client._engine.flow import Lost, Send, Sleep
 from propexo_client._engine.writes import LOOK_SECONDS
 from propexo_client.messages import Response
+from propexo_client.testing import FakeClock
 
 
 def test_waiting_grows_more_patient_and_ends_with_the_job() -> None:

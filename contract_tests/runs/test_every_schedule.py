@@ -18,9 +18,9 @@ from contract_tests.runs.support import credit
 from propexo_client import InvalidArgument, Propexo, PropexoError
 from propexo_client.journal import Event, State
 from propexo_client.runs import Report
-from propexo_client.testing import FakePropexo, Fault, JobLife, Killed, MemoryJournal
+from propexo_client.testing import FakeClock, FakePropexo, Fault, JobLife, Killed, MemoryJournal
 from propexo_client.testing.faults import Planned, planned_fault
-from scripts.bench.simulated import SimulatedClock, SimulatedPosting, SimulatedRun
+from scripts.bench.simulated import SimulatedPosting, SimulatedRun
 
 ROWS = 5
 A_DAY = 24 * 3600.0
@@ -42,7 +42,7 @@ class ScriptedFake(FakePropexo):
     """A fake whose next posts meet what a script says, or nothing."""
 
     def __init__(self) -> None:
-        super().__init__(clock=SimulatedClock())
+        super().__init__(clock=FakeClock())
         self.script: deque[Fault | None] = deque()
 
     def _take_fault(self, operation: str | None, method: str) -> Planned | None:

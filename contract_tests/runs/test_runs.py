@@ -277,7 +277,7 @@ def test_a_clock_that_was_set_back_keeps_no_run_waiting_and_sends_nothing_twice(
     with pytest.raises(Killed):
         scene.post(several(3))
     wall.sleep(0)
-    wall._now -= 7200
+    wall.now -= 7200
     report = scene.post(several(3))
     assert (labels(report), report.exit_code) == (["posted", "posted", "posted"], 0)
     assert set(scene.booked.values()) == {1}
@@ -292,7 +292,7 @@ def test_a_clock_that_was_set_back_leaves_an_unsent_key_open() -> None:
     with pytest.raises(Killed):
         scene.post(several(3))
     scene.journal.restart()
-    wall._now -= 7200
+    wall.now -= 7200
     report = scene.post(several(3))
     assert (labels(report), report.exit_code) == (["in progress", "posted", "posted"], 4)
     assert scene.booked == {"lease_2": 1, "lease_3": 1}

@@ -11,10 +11,11 @@ import anyio
 import httpx
 import pytest
 
-from contract_tests.client.support import CREDIT, TOKEN, FakeClock
+from contract_tests.client.support import CREDIT, TOKEN
 from contract_tests.client.test_usage import OPERATIONS, call
 from contract_tests.loopback import Response, serving
 from propexo_client import AsyncPropexo, Environment, Propexo, PropexoError
+from propexo_client.testing import FakeClock
 from scripts.document.operations import Operation
 
 Handler = Callable[[httpx.Request], httpx.Response]

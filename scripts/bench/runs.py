@@ -20,8 +20,8 @@ import httpx
 
 from propexo_client import Propexo
 from propexo_client.journal import Journal, disk
-from propexo_client.testing import FakePropexo, JobLife, MemoryJournal
-from scripts.bench.simulated import SimulatedClock, SimulatedPosting, SimulatedRun
+from propexo_client.testing import FakeClock, FakePropexo, JobLife, MemoryJournal
+from scripts.bench.simulated import SimulatedPosting, SimulatedRun
 
 CREDITS = 1_000
 SIZES = (1_000, 4_000, 16_000)
@@ -118,7 +118,7 @@ class _Latency(httpx.BaseTransport):
 
 def _vendor(*, journal: bool) -> tuple[FakePropexo, Propexo]:
     """Make a fake with the documented limiter, whose jobs take a few seconds, and its client."""
-    fake = FakePropexo(clock=SimulatedClock(), enforce_rate_limit=True)
+    fake = FakePropexo(clock=FakeClock(), enforce_rate_limit=True)
     chance = random.Random(2)
     for _ in range(CREDITS):
         fake.next_job(JobLife(seconds=chance.uniform(2, 8)))
@@ -156,7 +156,7 @@ def _respond(request: httpx.Request) -> httpx.Response:
 def main(rows: int) -> dict[str, float]:
     """Post so many credits over a journal on disk, without waiting for the disk."""
     setattr(disk, "sync", lambda _: None)  # noqa: B010
-    clock, SimulatedPosting.latency = SimulatedClock(), (1.0, 2.2)  # four at once: 150 a minute
+    clock, SimulatedPosting.latency = FakeClock(), (1.0, 2.2)  # four at once: 150 a minute
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "bench.journal"
         Journal.init(place, environment="sandbox", ephemeral=True)

@@ -10,14 +10,6 @@ from propexo_client.runs.schedule import Look, Post
 from propexo_client.testing import FakeClock
 
 
-class SimulatedClock(FakeClock):
-    """A clock that can be put to any moment."""
-
-    def put(self, moment: float) -> None:
-        """Put the clock to a moment."""
-        self._now = moment
-
-
 class SimulatedPosting(Posting):
     """Does every task at the moment it begins, and reports it at the moment it ends.
 
@@ -30,7 +22,7 @@ class SimulatedPosting(Posting):
     def run(self, tick: Callable[[], None]) -> None:
         """Do all tasks, as many at once as the schedule allows."""
         clock = self._session.clock
-        assert isinstance(clock, SimulatedClock)
+        assert isinstance(clock, FakeClock)
         now, number = clock.monotonic(), 0
         ends: list[tuple[float, int, Callable[..., None]]] = []
         while True:
@@ -44,14 +36,14 @@ class SimulatedPosting(Posting):
                 end = clock.monotonic() + self.chance.uniform(*self.latency)
                 number += 1
                 heapq.heappush(ends, (end, number, came))
-                clock.put(now)
+                clock.now = now
             moments = [ends[0][0]] if ends else []
             if wait is not None:
                 moments.append(now + wait)
             if not moments:
                 return
             now = min(moments)
-            clock.put(now)
+            clock.now = now
             while ends and ends[0][0] <= now:
                 heapq.heappop(ends)[2](now=now)
             tick()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from propexo_client._engine.clock import Clock
 from propexo_client.errors import JournalUnavailable
 from propexo_client.journal import BaseJournal, Event
 from propexo_client.journal.events import History
@@ -65,17 +64,3 @@ class Simulated(BaseJournal):
 
     def _home(self) -> str:
         return ""
-
-
-class Moment(Clock):
-    """Time as one worker sees it: the world's, and what it has slept itself."""
-
-    now = 0.0
-
-    def monotonic(self) -> float:
-        """Seconds."""
-        return self.now
-
-    def moments(self) -> tuple[float, float]:
-        """Seconds, twice."""
-        return self.now, self.now

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from contract_tests.journal.explorer import checks
-from contract_tests.journal.explorer.simulated import KEY, Moment, Simulated
+from contract_tests.journal.explorer.simulated import KEY, Simulated
 from contract_tests.journal.explorer.state import DAY, RETRY, Flight, Setting, Violation, World
 from propexo_client._engine import keys
 from propexo_client._engine.exchange import Session
@@ -27,6 +27,7 @@ from propexo_client.errors import JournalUnavailable, PropexoError
 from propexo_client.journal import Claim, Entry, Event, Sendable
 from propexo_client.journal.history import jobs
 from propexo_client.messages import Request, Response
+from propexo_client.testing import FakeClock
 
 TIMEOUT = 200.0
 
@@ -214,7 +215,7 @@ class Workers:
     def _add(self, node: Node, now: float) -> int:
         """Run a flow from its beginning to the step it waits for."""
         waits = list(node.inputs)
-        clock, slept = Moment(), 0.0
+        clock, slept = FakeClock(0.0), 0.0
         clock.now = waits[0][0] if waits else now
         flow = self._flow(node, clock)
         try:
@@ -239,7 +240,7 @@ class Workers:
         self._nodes.append(node)
         return len(self._nodes) - 1
 
-    def _flow(self, node: Node, clock: Moment) -> Flow[Any]:
+    def _flow(self, node: Node, clock: FakeClock) -> Flow[Any]:
         content = self.setting.calls[node.worker][node.call]
         request = _request(content)
         session = Session(timeout=TIMEOUT, clock=clock, jitter=lambda: 0.5)
