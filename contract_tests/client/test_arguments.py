@@ -13,9 +13,11 @@ from propexo_client import (
     Environment,
     InvalidArgument,
     InvalidArgumentType,
+    JournalRefused,
     Propexo,
     PropexoError,
 )
+from propexo_client.testing import MemoryJournal
 
 WRONG: dict[str, list[Any]] = {
     "integration_id": ["", " ", "a b", "a\n", ".", "..", None, 3, b"x", "\ud800"],
@@ -158,11 +160,15 @@ def test_there_is_no_default_environment(monkeypatch: pytest.MonkeyPatch) -> Non
         Propexo.from_env()
 
 
-def test_a_client_can_be_made_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [Propexo, AsyncPropexo])
+def test_a_client_can_be_made_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Propexo] | type[AsyncPropexo]
+) -> None:
     monkeypatch.setenv("PROPEXO_TOKEN", TOKEN)
     monkeypatch.setenv("PROPEXO_ENVIRONMENT", "Production")
-    with Propexo.from_env() as propexo:
-        assert propexo.base_url == Environment.PRODUCTION
+    assert kind.from_env().base_url == Environment.PRODUCTION
+    with pytest.raises(JournalRefused, match="production"):
+        kind.from_env(journal=MemoryJournal())
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,46 @@ def test_a_capped_list_is_read_to_its_total_without_further_requests() -> None:
 def test_a_total_that_is_too_low_ends_no_list_early(total: int) -> None:
     propexo, _, _ = client(Shown([*OTHERS], 50, total=total))
     assert len(list(propexo.charges.list(page_size=50))) == len(OTHERS)
+
+
+@pytest.mark.parametrize("cap", [50, 119])
+def test_rows_that_went_away_meanwhile_make_a_list_incomplete(cap: int) -> None:
+    shown = Shown([*OTHERS], 50)
+
+    def count(request: httpx.Request) -> httpx.Response:
+        shown.meta["total"] = len(OTHERS) - shown.pages
+        shown.rows = shown.rows[: shown.meta["total"]]
+        return shown(request)
+
+    propexo, _, _ = client(count)
+    with pytest.raises(ReadFailed, match="rows went away while it was read"):
+        list(propexo.charges.list(page_size=cap))
+
+
+def test_a_server_that_turns_the_same_rows_round_is_not_asked_for_ever() -> None:
+    rows = [{"id": f"charge_{number}"} for number in range(12)]
+
+    def turn(_: httpx.Request) -> httpx.Response:
+        rows.append(rows.pop(0))
+        return httpx.Response(200, json={"meta": {"hasMore": True}, "results": rows})
+
+    propexo, server, _ = client(turn)
+    listing = propexo.charges.list()
+    assert len([next(listing) for _ in rows]) == 12
+    with pytest.raises(ReadFailed, match="only duplicates for ten pages in a row"):
+        next(listing)
+    assert len(server.received) == 11
+
+
+def test_a_new_row_ends_the_count_of_pages_without_any() -> None:
+    rows = [{"id": f"charge_{number}"} for number in range(12)]
+    pages = 0
+
+    def turn(_: httpx.Request) -> httpx.Response:
+        nonlocal pages
+        pages += 1
+        rows.append({"id": "charge_new"} if pages == 8 else rows.pop(0))
+        return httpx.Response(200, json={"meta": {"hasMore": pages < 15}, "results": rows})
+
+    propexo, _, _ = client(turn)
+    assert len(list(propexo.charges.list())) == 13

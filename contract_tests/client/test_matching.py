@@ -9,6 +9,7 @@ import pytest
 from contract_tests.client.paging import OTHERS, Shown
 from contract_tests.client.support import CHARGE, CREDIT, client
 from propexo_client import ReadFailed
+from propexo_client._engine import pages
 
 
 def test_matching_credits_have_the_negative_amount_and_lie_within_a_day() -> None:
@@ -123,3 +124,10 @@ def test_a_server_that_ignores_the_days_of_a_search_is_not_believed(day: str) ->
 @pytest.mark.parametrize("day", [None, "", "soon", "2026-01-13T23:00:00-05:00", "2026-01-17", 20])
 def test_a_date_that_cannot_be_read_or_is_near_is_no_reason_to_leave_a_credit_out(day: Any) -> None:
     assert len(matching(Shown([{**CHARGE, "transaction_date": day}]))) == 1
+
+
+def test_a_search_that_finds_too_many_rows_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_MOST_ROWS", 119)
+    assert matching(Shown([*OTHERS], 50)) == ()
+    with pytest.raises(ReadFailed, match="there are more than 119 rows"):
+        matching(Shown([*OTHERS, CHARGE], 50))

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from propexo_client import (
-    InvalidArgument,
-    InvalidArgumentType,
-)
+from propexo_client import InvalidArgument, InvalidArgumentType
+from propexo_client._engine import values
 from propexo_client._engine.values import MOST_CENTS, cents, possible_days, wire_date
+
+NESTED: list[Any] = []
+for _ in range(100_000):
+    NESTED = [NESTED]
 
 TOO_FINE = ["0.001", "1.005", "1E-1000000", "0.00999999999999999999999999999999999"]
 TOO_LARGE = ["90071992547409.92", "1E+1000000", "Infinity"]
@@ -128,3 +130,39 @@ def test_what_is_no_date_is_refused(value: object) -> None:
 def test_a_moment_may_appear_on_its_own_day_or_on_that_of_utc() -> None:
     assert possible_days("2026-01-15") == {DAY}
     assert possible_days("2026-01-15T23:30:00-05:00") == {DAY, datetime.date(2026, 1, 16)}
+
+
+@pytest.mark.parametrize(
+    ("check", "good", "other_kinds", "bad"),
+    [
+        (values.number, [0, -1, 1.5], [True, "1", None], [math.inf, -math.inf, math.nan]),
+        (values.texts, [["a"], ["a", "b"], []], ["a", None, 3, ["a", 1]], [[""]]),
+        (values.json_value, [None, 1, {"a": [1.5]}, "a"], [math.nan, {1}, b"a", NESTED], []),
+        (lambda n, v: values.one_of(n, v, ("A", 2)), ["A", 2], [3, None], ["a", ""]),
+        (lambda n, v: values.matching(n, v, "^a+$"), ["a", "aa"], [None], ["b", ""]),
+        (lambda n, v: values.whole(n, v, 1, 2), [1, 2], [True, "1", 1.0], [0, 3]),
+        (lambda n, v: values.whole(n, v, 1, None), [1, 10**20], [None], [0]),
+        (lambda n, v: values.whole(n, v, None, 2), [-(10**20), 2], [None], [3]),
+        (values.flag, [True, False], [1, 0, None, "true"], []),
+    ],
+)
+def test_a_value_is_passed_on_as_it_is_or_refused_by_name(
+    check: Any, good: list[Any], other_kinds: list[Any], bad: list[Any]
+) -> None:
+    for value in good:
+        assert check("field", value) == value
+    for value in [*other_kinds, *bad]:
+        with pytest.raises(InvalidArgument, match=r"^field: ") as refused:
+            check("field", value)
+        assert isinstance(refused.value, InvalidArgumentType) is (value not in bad)
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "says"),
+    [(1, 2, "from 1 to 2"), (1, None, "at least 1"), (None, -1, "at most -1")],
+)
+def test_a_whole_number_out_of_range_is_refused_with_the_range(
+    lowest: int | None, highest: int | None, says: str
+) -> None:
+    with pytest.raises(InvalidArgument, match=f"^field: must be {says}$"):
+        values.whole("field", 0, lowest, highest)

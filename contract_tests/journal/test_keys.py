@@ -11,6 +11,7 @@ from contract_tests.journal.situations import DAY, FIELDS, OPERATION
 from contract_tests.journal.support import post, states
 from propexo_client.errors import (
     InvalidArgument,
+    JournalUnavailable,
     KeyInProgress,
     KeyReused,
 )
@@ -148,6 +149,26 @@ def test_a_job_that_could_not_be_recorded_is_recorded_with_its_end(journal: Jour
 
     assert entry is not None
     assert [event.state for event in entry.history] == ["sending", "accepted", "posted"]
+
+
+def test_a_claim_says_accepted_once_and_that_the_journal_knows(journal: Journal) -> None:
+    claim = claimed(journal, "credit:1")
+    assert claim is not None
+
+    assert claim.accepted("J1")
+    assert claim.accepted("J1")
+    assert not claim.released("too late")
+    assert [event.state for event in journal.history("credit:1")] == ["sending", "accepted"]
+
+
+def test_an_append_that_is_lost_again_and_again_is_given_up(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(journal, "credit:1", "J1")
+    monkeypatch.setattr(journal, "_append", lambda *_: None)
+
+    with pytest.raises(JournalUnavailable, match="appending lost 10 times"):
+        journal.booked("credit:1", 1, record_id="R1")
 
 
 def test_evidence_must_name_what_proves_it_and_a_key_that_was_used(journal: Journal) -> None:

@@ -28,6 +28,18 @@ def test_a_journal_is_made_only_where_nothing_is(path: Path, tmp_path: Path) -> 
         Journal.init(tmp_path / "missing" / "x", environment="sandbox", ephemeral=True)
 
 
+def test_a_journal_that_could_not_be_written_whole_is_not_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sync(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(disk, "sync", sync)
+    with pytest.raises(JournalRefused, match="cannot be made: Input/output error"):
+        Journal.init(tmp_path / "credits.journal", environment="sandbox", ephemeral=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_journal_is_never_made_by_using_it(tmp_path: Path) -> None:
     with pytest.raises(JournalRefused, match=r"is not there\. Make it once: journal init"):
         Journal(tmp_path / "credits.journal")
@@ -46,6 +58,13 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for place, why in ((tmp_path, "is not a file"), (tmp_path / "pipe", "is not a file")):
         with pytest.raises(JournalRefused, match=why):
             Journal(place)
+
+
+def test_what_is_a_folder_by_the_time_of_a_claim_is_refused(journal: Journal, path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(JournalRefused, match="cannot be opened: Is a directory"):
+        journal.remember(mark="end")
 
 
 def test_the_id_that_is_pinned_must_be_the_journals(journal: Journal, path: Path) -> None:
@@ -114,6 +133,7 @@ def test_an_adopted_copy_knows_which_keys_it_lacks(
     adopted = Journal(copy)
     assert closed == 1
     assert states(adopted) == {"credit:1": "accepted", "credit:2": "unknown"}
+    assert [event.detail for event in adopted.history("credit:2")] == [{"because": "restored"}]
     replay = adopted.look("credit:2", OPERATION, {"anything": 1})
     assert isinstance(replay, Entry)
 

@@ -70,6 +70,28 @@ def test_a_process_that_is_stopped_while_it_writes_blocks_others_only_for_their_
     assert journal.claim(found, lasting=1, within=0.05) is not None
 
 
+def test_a_thread_that_holds_the_journal_blocks_others_only_for_their_time(
+    journal: Journal,
+) -> None:
+    reading, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with journal._open(write=False, within=1):
+            reading.set()
+            done.wait(10)
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    reading.wait(10)
+    try:
+        with pytest.raises(JournalUnavailable, match="is busy in another thread"):
+            journal.look("credit:1", OPERATION, FIELDS, within=0.01)
+    finally:
+        done.set()
+        holding.join()
+    assert claimed(journal, "credit:1") is not None
+
+
 def test_threads_claim_each_key_once(journal: Journal) -> None:
     won: list[str] = []
 

@@ -216,3 +216,11 @@ def test_a_job_given_up_is_never_retried_by_us() -> None:
     assert given_up(history) == {"J1"}
     assert rules.sending_again(history, "J1") is None
     assert rules.sending_again(history, "J3") is not None
+
+
+def test_a_job_that_is_known_is_not_written_again() -> None:
+    for name in ("accepted", "failed", "retry_accepted", "posted_job", "double"):
+        history = after(*SITUATIONS[name])
+
+        assert rules.own_job(history, 1, "J1") is None
+        assert result(history, writer(State.ACCEPTED, "J1", earlier=0)) == "-"

@@ -8,6 +8,7 @@ from contract_tests.journal.situations import (
     MINUTE,
     SITUATIONS,
     START,
+    Step,
     after,
     appended,
     claim,
@@ -93,3 +94,16 @@ def test_a_person_may_take_back_what_only_a_person_said() -> None:
     assert result(history, person("not_posted", later=2 * DAY)) == "not_posted"
     proven = after(*SITUATIONS["posted_person"], mark(1, "R1"))
     assert result(proven, person("not_posted", later=2 * DAY)) == "no"
+
+
+GAVE_UP_RETRYING = (*SITUATIONS["retry_released"], person("not_posted", give_up_job=True))
+
+
+@pytest.mark.parametrize("steps", [SITUATIONS["refused"], SITUATIONS["gave_up"], GAVE_UP_RETRYING])
+def test_a_person_may_take_back_that_a_free_key_was_posted(steps: tuple[Step, ...]) -> None:
+    history = after(*steps, person("posted"))
+
+    event = rules.settled(Entry(history, START), "not_posted", "seen by Ada", sooner=True)
+
+    assert (history[-1].state, event.state) == ("posted", "not_posted")
+    assert event.detail == {"because": "seen by Ada"}

@@ -11,7 +11,7 @@ from propexo_client.errors import (
     JournalRefused,
 )
 from propexo_client.journal import Journal
-from propexo_client.journal.lines import data_in
+from propexo_client.journal.lines import data_in, line_of
 
 
 @pytest.fixture
@@ -88,3 +88,10 @@ def test_a_file_cut_or_rewritten_while_it_is_in_use_is_refused(
         rewrite(path, changed)
         with pytest.raises(JournalRefused, match="was cut or replaced while it was in use"):
             claimed(journal, "credit:9")
+
+
+def test_an_event_that_is_whole_but_cannot_be_read_is_refused(path: Path) -> None:
+    event = {"key": "credit:1", "seq": 1, "attempt": 1, "state": "lost"}
+    rewrite(path, path.read_bytes() + line_of(event))
+    with pytest.raises(JournalRefused, match="holds an event that cannot be read"):
+        Journal(path).get("credit:1")

@@ -97,6 +97,13 @@ def test_what_can_be_misread_is_refused_by_line_column_value_and_remedy(
     assert says in str(refused.value)
 
 
+@pytest.mark.parametrize("cents", ["12.50", "-1", "+1", "1e3", "$1", "١٢", "1" * 18])
+def test_cents_are_digits_and_nothing_else(tmp_path: Path, cents: str) -> None:
+    content = f"{HEADER.replace('amount', 'amount_in_cents')}\n{GOOD.replace('1250.00', cents)}"
+    with pytest.raises(BadRows, match="is not whole cents such as 125000, digits only"):
+        read(tmp_path, content)
+
+
 def test_commas_are_ambiguous_in_a_file_with_semicolons(tmp_path: Path) -> None:
     content = f"{HEADER}\n{GOOD}".replace(",", ";").replace("1250.00", "1,250")
     with pytest.raises(BadRows, match="can be read in two ways"):

@@ -108,6 +108,26 @@ def test_a_salvaged_job_settles_only_together_with_a_charge() -> None:
     assert (row.label, row.job_id, row.record_id) == ("posted", "job_000002", "charge_000002")
 
 
+@pytest.mark.parametrize(
+    ("life", "says"),
+    [
+        (JobLife(seconds=10_000.0, readable_after=10_000.0), "its status is PENDING"),
+        (JobLife(ends="FAILURE", errors=("the lease ended",)), "the lease ended"),
+        (JobLife(ends="PARTIAL_SUCCESS", errors=("half",), readable_after=10_000.0), "half"),
+    ],
+)
+def test_a_salvaged_job_that_has_not_succeeded_is_shown_and_settles_nothing(
+    life: JobLife, says: str
+) -> None:
+    scene = Scene()
+    scene.post([credit(0)])
+    scene.fake.next_job(life)
+    scene.fake.fail_next(Fault.HALF_A_BODY, on="POST")
+    row = only(scene.post([credit(1)], mark="none"))
+    assert row.label == "unknown"
+    assert f"job job_000002, read from a damaged response: {says}" in row.evidence
+
+
 def test_a_salvaged_job_without_a_charge_is_only_a_clue() -> None:
     scene = Scene()
     scene.fake.every_job(JobLife(readable_after=10_000.0))
@@ -186,6 +206,36 @@ def test_a_ledger_that_cannot_be_read_leaves_the_run_open() -> None:
     report = scene.post(several(2))
     assert (labels(report), report.exit_code) == (["posted"] * 2, 4)
     assert "the ledger could not be read: status 403" in report.trouble[0]
+
+
+def test_a_ledger_that_is_held_back_by_the_rate_limit_is_read_a_minute_later() -> None:
+    scene = Scene()
+    scene.fake.fail_next(Fault.RATE_LIMITED, on="list_resident_charges")
+    started = scene.fake.clock.monotonic()
+    report = scene.post(several(2))
+    assert (labels(report), report.trouble, report.exit_code) == (["posted"] * 2, (), 0)
+    assert scene.requests("list_resident_charges") == 2
+    assert scene.fake.clock.monotonic() - started >= 50
+
+
+def test_a_run_that_is_stopped_while_it_reads_the_ledger_says_so() -> None:
+    scene = Scene()
+    run = scene.run(several(2))
+    report = run.post(lambda progress: run.stop() if "ledger" in progress.note else None)
+    assert (labels(report), report.exit_code) == (["posted"] * 2, 4)
+    assert report.trouble == ("the ledger could not be read: the run was stopped",)
+
+
+def test_a_log_that_cannot_be_read_is_trouble_and_entries_without_a_time_are_left_out() -> None:
+    scene = Scene()
+    posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING)
+    entry = b'{"id": "1", "job_id": "job_000001", "status": "x", "created_at": "soon"}'
+    page = b'{"meta": {"orderBy": [], "hasMore": false}, "results": [' + entry + b"]}"
+    scene.fake.respond_next(403, on="list_write_logs")
+    scene.fake.respond_next(200, page, on="list_job_logs")
+    report = scene.post([credit(1)])
+    assert report.trouble == ("the write log could not be read: status 403",)
+    assert not any("log: job" in line for line in only(report).evidence)
 
 
 def test_a_job_done_only_in_part_is_for_a_person() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from contract_tests.runs.support import Scene, credit, labels, several
 from propexo_client import InvalidArgument
-from propexo_client.runs import BadRows
-from propexo_client.testing import MemoryJournal
+from propexo_client.runs import BadRows, CreditRun
+from propexo_client.testing import JobLife, MemoryJournal
 
 
 def test_a_row_that_is_repeated_is_one_credit() -> None:
@@ -107,6 +107,11 @@ def test_a_journal_of_another_environment_is_refused() -> None:
         scene.client(MemoryJournal(environment="https://example.com"))
 
 
+def test_a_client_that_is_none_has_no_run() -> None:
+    with pytest.raises(InvalidArgument, match=r"^propexo: pass a Propexo; a run is blocking"):
+        CreditRun("token", several(1), mark="end")  # type: ignore[arg-type]
+
+
 def test_without_a_journal_there_is_no_run() -> None:
     scene = Scene()
     scene.propexo._session.keys = None
@@ -118,6 +123,8 @@ def test_the_mark_is_chosen_once_and_remembered() -> None:
     scene = Scene()
     with pytest.raises(InvalidArgument, match="--mark or --no-mark"):
         scene.run(several(1), mark=None)
+    with pytest.raises(InvalidArgument, match='mark: pass "start", "end" or "none"'):
+        scene.run(several(1), mark="middle")
     scene.post([credit(1)], mark="start")
     scene.post([credit(2)], mark=None)
     scene.post([credit(3)], mark="none")
@@ -137,3 +144,24 @@ def test_the_estimate_says_what_a_run_will_do_and_sends_nothing() -> None:
     run.post()
     assert scene.fake.credits[0]["description"] == estimate.sample
     assert abs(estimate.requests - len(scene.fake.requests)) <= 10
+
+
+def test_the_estimate_shows_the_description_as_it_will_be_booked() -> None:
+    scene = Scene()
+    assert scene.run(several(1), mark="none").estimate().sample == "Credit 1"
+    assert scene.run([]).estimate().sample == ""
+    scene.fake.respond_next(422, b'{"error": {"code": "x", "message": "no"}}', on="POST")
+    scene.post([credit(1)], mark="start")
+    sample = scene.run([credit(1)], mark="start").estimate().sample
+    scene.post([credit(1)], mark="start")
+    assert [row["description"] for row in scene.fake.credits] == [sample]
+
+
+def test_the_estimate_counts_what_is_left_and_the_minutes_it_takes() -> None:
+    scene = Scene()
+    scene.fake.every_job(JobLife(seconds=2000))
+    scene.post([credit(1)], sweep=False)
+    scene.fake.every_job(JobLife())
+    estimate = scene.run(several(3), max_per_minute=1, sweep=False).estimate()
+    assert (estimate.to_send, estimate.to_send_in_cents, estimate.sweep) == (2, 2500, ())
+    assert estimate.requests == estimate.minutes == 5

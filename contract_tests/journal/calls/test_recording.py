@@ -15,9 +15,10 @@ from propexo_client import (
     KeyInProgress,
     OutcomeUnknown,
     PostedWrite,
+    WriteFailed,
 )
 from propexo_client.journal import State
-from propexo_client.testing import FakePropexo, MemoryJournal
+from propexo_client.testing import FakePropexo, JobLife, MemoryJournal
 
 
 def test_a_claim_that_is_not_recorded_sends_nothing(
@@ -107,3 +108,28 @@ def test_a_journal_that_shows_a_taken_key_as_free_ends_the_call(
     assert isinstance(error, JournalUnavailable)
     assert "lost 3 times, although nothing newer can be read" in str(error)
     assert fake.posts == 1
+
+
+@pytest.mark.parametrize(
+    ("life", "kind"), [(JobLife(), PostedWrite), (JobLife(ends="FAILURE"), WriteFailed)]
+)
+def test_an_end_that_is_not_recorded_hides_no_result(
+    world: World,
+    fake: FakePropexo,
+    journal: MemoryJournal,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    life: JobLife,
+    kind: type[PostedWrite] | type[WriteFailed],
+) -> None:
+    def failing(*_: Any, **__: Any) -> Any:
+        raise JournalUnavailable("the disk is full")
+
+    monkeypatch.setattr(journal, "job_ended", failing)
+    fake.next_job(life)
+
+    ended = create(world, method="create_and_wait")
+
+    assert isinstance(ended, kind)
+    assert f"job {ended.job_id}: how it ended is not recorded: " in caplog.text
+    assert states(journal) == {KEY: "accepted"}

@@ -57,6 +57,19 @@ def test_a_replay_opens_no_connection(
     assert len(fake.requests) == before
 
 
+def test_a_job_that_an_earlier_call_has_started_is_followed_to_its_end(
+    world: World, new_world: Callable[[], World], fake: FakePropexo, journal: MemoryJournal
+) -> None:
+    accepted = create(world)
+
+    posted = create(new_world(), method="create_and_wait")
+
+    assert isinstance(posted, PostedWrite)
+    assert (posted.job_id, posted.request) == (accepted.job_id, accepted.request)
+    assert fake.posts == 1
+    assert states(journal) == {KEY: "posted"}
+
+
 def test_all_four_writes_take_a_key(
     world: World, fake: FakePropexo, journal: MemoryJournal
 ) -> None:

@@ -91,16 +91,17 @@ class Journal(BaseJournal):
         _check_place(file.parent, note)
         try:
             fd = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            try:
+                _write(fd, line_of({**note, "home": disk.identity(fd)}), 0)
+                disk.sync_folder(file.parent)
+            except BaseException:
+                file.unlink()
+                raise
+            finally:
+                os.close(fd)
         except OSError as error:
-            raise JournalRefused(f"journal: {file} cannot be made: {error.strerror}") from error
-        try:
-            _write(fd, line_of({**note, "home": disk.identity(fd)}), 0)
-            disk.sync_folder(file.parent)
-        except BaseException:
-            file.unlink()
-            raise
-        finally:
-            os.close(fd)
+            why = error.strerror or error
+            raise JournalRefused(f"journal: {file} cannot be made: {why}") from error
         return str(note["id"])
 
     @classmethod

@@ -152,8 +152,5 @@ def _lease(row: Row) -> str:
 
 def fits(row: Row, charge: Charge) -> bool:
     """Whether day and description are those of a row, too, as far as both can be compared."""
-    try:
-        day = same_day(row.transaction_date, charge.transaction_date or "")
-    except ValueError:
-        return False
+    day = same_day(row.transaction_date, charge.transaction_date or "")
     return day and without(charge.description) == without(row.description)

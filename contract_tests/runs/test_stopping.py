@@ -1,0 +1,162 @@
+"""When a run stops, what it leaves open, and that the next start finishes it."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from contract_tests.runs.support import Scene, credit, labels, several
+from propexo_client.runs import CreditRun, Progress
+from propexo_client.testing import Fault, JobLife
+
+FORBIDDEN = b'{"error": {"code": "forbidden", "message": "no permission"}}'
+
+
+def test_the_first_credit_is_posted_alone_and_must_be_booked() -> None:
+    scene = Scene()
+    scene.fake.next_job(JobLife(ends="FAILURE", errors=("no such account",)))
+    report = scene.post(several(5))
+    assert labels(report) == ["failed", *["not sent"] * 4]
+    assert report.stopped == "the first credit was not booked: no such account"
+    assert (report.exit_code, scene.fake.posts) == (4, 1)
+
+
+def test_the_run_stops_if_the_first_credit_is_not_booked_within_two_minutes() -> None:
+    scene = Scene()
+    scene.fake.next_job(JobLife(seconds=150))
+    report = scene.post(several(3))
+    assert report.stopped == "the first credit was not booked within 120 s"
+    assert labels(report) == ["posted", "not sent", "not sent"]  # it is followed all the same
+    assert labels(scene.post(several(3))) == ["posted"] * 3
+
+
+def test_a_first_credit_of_unknown_outcome_stops_the_run_for_a_person() -> None:
+    scene = Scene()
+    scene.fake.fail_next(Fault.RESET_BEFORE_BOOKING, on="POST")
+    report = scene.post(several(3))
+    assert (labels(report), report.exit_code) == (["unknown", "not sent", "not sent"], 3)
+    assert scene.fake.posts == 1
+
+
+def test_three_unknown_outcomes_in_a_row_stop_the_posting() -> None:
+    scene = Scene()
+    run = scene.run(several(20))
+    plan = [*[None] * 5, *[Fault.TIMEOUT_BEFORE_BOOKING] * 50]
+    faults = iter(plan)
+    post = scene.propexo.credits._flows.post
+
+    def posting(*arguments: Any, **options: Any) -> Any:
+        fault = next(faults)
+        if fault is not None:
+            scene.fake.fail_next(fault, on="POST")
+        return post(*arguments, **options)
+
+    scene.propexo.credits._flows.post = posting  # type: ignore[method-assign]
+    report = run.post()
+    assert labels(report).count("unknown") == 3
+    assert "3 outcomes in a row are unknown" in report.stopped
+    assert (scene.fake.posts, report.exit_code) == (8, 3)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_that_concerns_every_credit_stops_the_posting(status: int) -> None:
+    scene = Scene()
+    run = scene.run(several(10), in_flight=4)
+    scene.post([credit(0)])
+    scene.fake.respond_next(status, FORBIDDEN, on="POST")
+    report = run.post()
+    assert f"status {status}" in report.stopped
+    assert labels(report)[1:] == ["not sent"] * 9
+    assert report.exit_code == 4
+
+
+def test_a_403_without_a_body_on_every_post_makes_one_unknown_and_no_more() -> None:
+    scene = Scene()
+    for _ in range(50):
+        scene.fake.respond_next(403, on="POST")
+    report = scene.post(several(40), in_flight=4)
+    assert labels(report) == ["unknown", *["not sent"] * 39]
+    assert (scene.fake.posts, report.exit_code) == (1, 3)
+
+
+def test_without_a_connection_for_half_an_hour_the_run_stops_and_nothing_is_lost() -> None:
+    scene = Scene()
+    scene.fake.fail_next(Fault.CONNECTION_REFUSED, times=1000, on="POST")
+    report = scene.post(several(3))
+    assert (labels(report), report.exit_code) == (["not sent"] * 3, 4)
+    assert report.stopped == "no connection could be made for 30 minutes"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_to_say_how_a_job_is_going_stops_the_run_with_the_job_open(status: int) -> None:
+    scene = Scene()
+    scene.fake.respond_next(status, FORBIDDEN, on="get_write_status")
+    report = scene.post(several(3))
+    assert report.stopped == f"status {status} to a question about a job"
+    assert (labels(report), report.exit_code) == (["waiting", "not sent", "not sent"], 4)
+    assert scene.requests("get_write_status") == 1
+    assert labels(scene.post(several(3))) == ["posted"] * 3
+
+
+def test_a_journal_that_cannot_be_written_stops_the_run_before_the_post() -> None:
+    scene = Scene()
+    scene.post([credit(0)])
+    scene.journal.fail_next_commit(durable=False)
+    report = scene.post(several(3))
+    assert "disk is full" in report.stopped
+    assert (labels(report), report.exit_code) == (["not sent"] * 3, 4)
+    assert scene.fake.posts == 1
+
+
+def test_stopping_leaves_what_is_open_and_the_next_start_finishes() -> None:
+    scene = Scene()
+    run: CreditRun
+
+    def show(progress: Progress) -> None:
+        if progress.sent >= 5:
+            run.stop()
+
+    run = scene.run(several(20), max_per_minute=10)
+    report = run.post(show)
+    assert report.stopped == "interrupted"
+    assert report.exit_code == 4
+    assert 5 <= scene.fake.posts < 20
+    assert labels(scene.post(several(20))) == ["posted"] * 20
+    assert scene.fake.posts == 20
+
+
+def test_a_run_that_is_stopped_before_it_starts_sends_nothing() -> None:
+    scene = Scene()
+    run = scene.run(several(3))
+    run.stop("not today")
+    report = run.post()
+    assert (labels(report), report.stopped) == (["not sent"] * 3, "not today")
+    assert scene.fake.requests == ()
+
+
+def test_an_interruption_while_threads_are_posting_stops_them_and_loses_nothing() -> None:
+    scene = Scene()
+    run = scene.run(several(20), in_flight=4)
+    post = scene.propexo.credits._flows.post
+
+    def posting(*arguments: Any, **options: Any) -> Any:
+        until = time.monotonic() + 3
+        while scene.fake.posts >= 3 and time.monotonic() < until:
+            if run._schedule is not None and run._schedule.halted:
+                break
+            time.sleep(0.001)
+        return post(*arguments, **options)
+
+    def interrupt(_: Progress) -> None:
+        raise KeyboardInterrupt
+
+    scene.propexo.credits._flows.post = posting  # type: ignore[method-assign]
+    threads = set(threading.enumerate())
+    with pytest.raises(KeyboardInterrupt):
+        run.post(interrupt)
+    for thread in {*threading.enumerate()} - threads:
+        thread.join(10)
+    assert 3 <= scene.fake.posts < 20
+    assert labels(scene.post(several(20))) == ["posted"] * 20
+    assert set(scene.booked.values()) == {1}
