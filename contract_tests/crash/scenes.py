@@ -19,7 +19,7 @@ from typing import Any
 from contract_tests.crash.posters import credit
 from contract_tests.journal.processes import child, ended, opened
 from propexo_client import Propexo, PropexoError
-from propexo_client._engine.flow import Flow
+from propexo_client._engine.flow import Flow, NotDelivered
 from propexo_client._engine.keys import KeyedWrite
 from propexo_client.journal import BaseJournal, Claim, Journal, Sendable
 from propexo_client.testing.fake import TOKEN
@@ -60,11 +60,11 @@ def stop(place: str, url: str) -> None:
     """Be stopped once the key is claimed, before the first byte has left."""
     claim = KeyedWrite._claim
 
-    def claim_and_stop(self: KeyedWrite, found: Sendable) -> Flow[Exception | None]:
-        reason = yield from claim(self, found)
-        if reason is None:
+    def claim_and_stop(self: KeyedWrite, found: Sendable) -> Flow[NotDelivered | None]:
+        declined = yield from claim(self, found)
+        if declined is None:
             os.kill(os.getpid(), signal.SIGSTOP)
-        return reason
+        return declined
 
     KeyedWrite._claim = claim_and_stop  # type: ignore[method-assign]
     print(json.dumps(post(opened(place), url)))

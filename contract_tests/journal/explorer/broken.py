@@ -40,7 +40,7 @@ class Broken:
 class ChecksThenRecords(keys.KeyedWrite):
     """Check, post, record: the claim comes when it is too late."""
 
-    def _claim(self, found: Sendable) -> Flow[Exception | None]:
+    def _claim(self, found: Sendable) -> Flow[NotDelivered | None]:
         self._found = found
         return None
         yield
@@ -77,7 +77,7 @@ class FreesOnAnyException(keys.KeyedWrite):
 class SendsAlthoughInDoubt(keys.KeyedWrite):
     """The claim failed, or is in doubt, and the request is sent all the same."""
 
-    def _claim(self, found: Sendable) -> Flow[Exception | None]:
+    def _claim(self, found: Sendable) -> Flow[NotDelivered | None]:
         try:
             return (yield from super()._claim(found))
         except JournalUnavailable:

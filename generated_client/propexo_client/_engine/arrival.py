@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from ..messages import Response
 from .clock import Clock
@@ -32,18 +33,19 @@ class TooLarge(Exception):
     """A body is larger than any that can be meant."""
 
 
+@dataclass(slots=True)
 class Arrival:
-    """Takes in one response, piece by piece."""
+    """Takes in one response, piece by piece. `started` is a moment of the monotonic clock."""
 
-    def __init__(self, secret: Secret, clock: Clock) -> None:
-        self._secret = secret
-        self._clock = clock
-        self._started = clock.monotonic()
-        self._status: int | None = None
-        self._headers: dict[str, str] = {}
-        self._chunks: list[bytes] = []
-        self._received = self._size = 0
-        self._decoder: zlib._Decompress | None = None  # pyright: ignore[reportPrivateUsage]
+    secret: Secret
+    clock: Clock
+    started: float
+    _status: int | None = None
+    _headers: dict[str, str] = field(default_factory=dict[str, str])
+    _chunks: list[bytes] = field(default_factory=list[bytes])
+    _received: int = 0
+    _size: int = 0
+    _decoder: "zlib._Decompress | None" = None  # pyright: ignore[reportPrivateUsage]
 
     @property
     def begun(self) -> bool:
@@ -61,7 +63,7 @@ class Arrival:
         for name, value in headers:
             lowered = name.lower()
             if lowered in _SHOWN_HEADERS:
-                self._headers[lowered.decode()] = self._secret.redact(value).decode("latin-1")
+                self._headers[lowered.decode()] = value.decode("latin-1")
             elif lowered == b"content-encoding" and value.lower() in _COMPRESSED:
                 self._decoder = zlib.decompressobj(wbits=_EITHER_HEADER)
 
@@ -83,9 +85,5 @@ class Arrival:
     def whole(self) -> Response:
         """Return the response, now that it is complete."""
         assert self._status is not None
-        return Response(
-            status=self._status,
-            headers=self._headers,
-            body=self._secret.redact(b"".join(self._chunks)),
-            seconds=self._clock.monotonic() - self._started,
-        )
+        headers, body = self.secret.redact(self._headers, b"".join(self._chunks))
+        return Response(self._status, headers, body, self.clock.monotonic() - self.started)

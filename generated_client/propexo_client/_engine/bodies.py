@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from .._json import is_array, is_object
-from ..errors import InvalidArgument
 from ..messages import Request, Response
 from ..results import text_or_none
-from .values import identifier
+from .values import IDENTIFIER
 
 _ECHOED = ("integration_id", "lease_id", "amount_in_cents")
 """Fields of a write by which a response shows whose it is. Dates may be normalized."""
@@ -29,33 +28,35 @@ _LONGEST_NUMBER = 40
 
 def job_id(body: Any) -> str | None:
     """Find the job id in either documented envelope: {meta: {job_id}, ...} or {job_id, ...}."""
-    if not is_object(body):
-        return None
-    meta = body.get("meta")
-    for envelope in (meta if is_object(meta) else {}, body):
-        found = envelope.get("job_id")
-        if isinstance(found, int) and not isinstance(found, bool):
+    match body:
+        case {"meta": {"job_id": int() | str() as found}} if _is_id(found):
             return str(found)
-        if isinstance(found, str) and found.strip():
-            return found
-    return None
+        case {"job_id": int() | str() as found} if _is_id(found):
+            return str(found)
+        case _:
+            return None
+
+
+def _is_id(found: int | str) -> bool:
+    return not isinstance(found, bool) and bool(str(found).strip())
 
 
 def is_usable(found: str) -> bool:
     """Whether a job id can be asked for: it has to fit into the path of a URL."""
-    try:
-        return len(identifier("job_id", found)) <= _LONGEST_JOB_ID
-    except InvalidArgument:
-        return False
+    return len(found) <= _LONGEST_JOB_ID and IDENTIFIER.fullmatch(found) is not None
 
 
-def contradiction(request: Request, body: Mapping[str, Any]) -> str | None:
-    """Name the field of the echoed write that differs from what `request` sent."""
-    sent: dict[str, Any] = request.body or {}
-    echo = body.get("result") if sent else None
-    if is_object(echo):
+def contradiction(sent: Mapping[str, Any], body: Mapping[str, Any]) -> str | None:
+    """Name the field of the echoed write that differs from what was sent."""
+    result: object = body.get("result") if sent else None
+    if isinstance(result, dict):
+        echo = cast("dict[str, Any]", result)
         for name in _ECHOED:
-            if name in sent and _differs(sent[name], echo.get(name)):
+            if (
+                name in sent
+                and echo.get(name) != sent[name]
+                and _differs(sent[name], echo.get(name))
+            ):
                 return name
     return None
 

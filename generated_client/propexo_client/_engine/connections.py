@@ -116,9 +116,15 @@ class SyncConnection(Connection):
         self.speaking = False
 
     def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
-        """Send `request` and take in the response, within this many seconds. Raises `Broken`."""
-        with faults():
-            self.perform(wire.exchange(request, arrival), time.monotonic() + seconds)
+        """Send `request`, take in the response within this many seconds, and close.
+
+        Raises `Broken`.
+        """
+        try:
+            with faults():
+                self.perform(wire.exchange(request, arrival), time.monotonic() + seconds)
+        finally:
+            self.close()
 
     def perform(self, operations: Operations[None], until: float) -> None:
         """Carry out operations; `until` is a moment of `time.monotonic`."""
@@ -193,9 +199,15 @@ class AsyncConnection(Connection):
         self.speaking = False
 
     async def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
-        """Send `request` and take in the response, within this many seconds. Raises `Broken`."""
-        with faults():
-            await self.perform(wire.exchange(request, arrival), time.monotonic() + seconds)
+        """Send `request`, take in the response within this many seconds, and close.
+
+        Raises `Broken`.
+        """
+        try:
+            with faults():
+                await self.perform(wire.exchange(request, arrival), time.monotonic() + seconds)
+        finally:
+            await self.aclose()
 
     async def perform(self, operations: Operations[None], until: float) -> None:
         """Carry out operations; `until` is a moment of `time.monotonic`."""

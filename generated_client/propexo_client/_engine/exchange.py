@@ -2,6 +2,7 @@
 
 import logging
 import math
+import os
 import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
@@ -17,10 +18,8 @@ from ..errors import (
 from ..messages import Request, Response
 from ..results import AcceptedWrite, PostedWrite
 from .clock import Clock
-from .flow import Connect, Event, Flow, NotDelivered, Note, Send, Sleep
-from .process import PerProcess
+from .flow import NOTHING_AT_STAKE, Connect, Event, Flow, NotDelivered, Note, Send, Sleep
 from .rate_limit import Pacer, Place
-from .values import seconds
 
 if TYPE_CHECKING:
     from .replays import Replay
@@ -79,13 +78,16 @@ class Session:
         self.on_rate_limit = on_rate_limit
         self.clock = clock or Clock()
         self.keys: Keys | None = None
-        self._pacer = PerProcess(lambda: Pacer(self.clock.monotonic))
+        self._pacer = Pacer(self.clock.monotonic)
+        self._process = os.getpid()
         self._jitter = jitter
 
     @property
     def pacer(self) -> Pacer:
-        """What this process knows of the rate limit."""
-        return self._pacer.get()
+        """What this process knows of the rate limit. A forked child starts with nothing."""
+        if self._process != os.getpid():
+            self._pacer, self._process = Pacer(self.clock.monotonic), os.getpid()
+        return self._pacer
 
     def deadline(self, seconds: float) -> float:
         """Return the moment of the monotonic clock that is so far away."""
@@ -96,16 +98,20 @@ class Session:
         return deadline - self.clock.monotonic()
 
     def exchange(
-        self, request: Request, judge: Callable[[Request, Event], T | RequestError]
+        self,
+        request: Request,
+        judge: Callable[[Request, Event], T | RequestError],
+        note: Note | None = None,
     ) -> Flow[T]:
         """Send `request` until `judge` makes something of the response, or raise what it made.
 
-        All tries together take no longer than the request's timeout.
+        All tries together take no longer than the request's timeout. `note` is what to leave on
+        whatever interrupts a try, as soon as it may have arrived.
         """
         deadline = self.deadline(request.timeout)
         attempt = 0
         while True:
-            outcome = judge(request, (yield from self.send(request, deadline)))
+            outcome = judge(request, (yield from self.send(request, deadline, note=note)))
             if not isinstance(outcome, RequestError):
                 return outcome
             yield from self.again(outcome, attempt, deadline)
@@ -119,7 +125,7 @@ class Session:
             if outcome.money_may_have_moved:
                 logger.warning("%s", outcome)
             raise outcome
-        yield Note(None)
+        yield NOTHING_AT_STAKE
         yield Sleep(pause)
 
     def send(
@@ -128,47 +134,35 @@ class Session:
         deadline: float,
         longest: float = math.inf,
         *,
-        before: Callable[[], Flow[Exception | None]] | None = None,
+        note: Note | None = None,
+        before: Callable[[], Flow[NotDelivered | None]] | None = None,
     ) -> Flow[Event]:
         """Send `request` once: wait for the rate limit, connect, send.
 
         The exchange itself takes `longest` seconds at most. `before` runs when the connection
-        stands and not one byte has left; if it returns a reason, none will. Raises `RateLimited`
-        when the rate limit leaves no time for it.
+        stands and not one byte has left; if it declines, none will. Raises `RateLimited` when the
+        rate limit leaves no time for it.
         """
-        pacer = self._pacer.get()
+        now, pacer = self.clock.monotonic, self.pacer
         place = yield from self._admit(pacer, request, deadline)
         event: Event | None = None
         try:
-            until = min(deadline, self.deadline(longest))
-            event = yield from self._connect_and_send(request, until, before)
-            _log(request, event)
-            return event
+            until = min(deadline, now() + longest)
+            connection = yield Connect(min(until - now(), CONNECT_SECONDS))
+            declined = connection if isinstance(connection, NotDelivered) else None
+            if declined is None and before is not None:
+                declined = yield from before()
+            if declined is None and now() >= until:
+                declined = NotDelivered(TimeoutError("the time for the call is over"))
+            if declined is None and note is not None:
+                yield note
+            came: Event = declined or (yield Send(connection, request, until - now()))
+            event = came
+            if logger.isEnabledFor(logging.DEBUG):
+                _log(request, came)
+            return came
         finally:
             pacer.settle(place, event)
-
-    def _connect_and_send(
-        self,
-        request: Request,
-        deadline: float,
-        before: Callable[[], Flow[Exception | None]] | None,
-    ) -> Flow[Event]:
-        connection = yield Connect(min(self.left(deadline), CONNECT_SECONDS))
-        if isinstance(connection, NotDelivered):
-            return connection
-        reason = None if before is None else (yield from before())
-        left = self.left(deadline)
-        if reason is None and left <= 0:
-            reason = TimeoutError("the time for the call is over")
-        if reason is not None:
-            return NotDelivered(reason)
-        if before is None and request.is_write:
-            yield Note(
-                f"{request.operation} was interrupted: its outcome is unknown, do NOT post it "
-                f"again before reconciling [fingerprint {request.fingerprint}]"
-            )
-        event: Event = yield Send(connection, request, left)
-        return event
 
     def _admit(self, pacer: Pacer, request: Request, deadline: float) -> Flow[Place]:
         while (place := pacer.claim()).wait:
@@ -203,9 +197,6 @@ class Flows:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def _timeout(self, timeout: float | None) -> float:
-        return self._session.timeout if timeout is None else seconds("timeout", timeout)
-
 
 def is_transient(status: int | None) -> bool:
     """Whether a read that ended like this may well succeed a moment later."""
@@ -213,8 +204,6 @@ def is_transient(status: int | None) -> bool:
 
 
 def _log(request: Request, event: Event) -> None:
-    if not logger.isEnabledFor(logging.DEBUG):
-        return
     if isinstance(event, Response):
         mark = f" [request id {event.request_id}]" if event.request_id else ""
         logger.debug(

@@ -55,9 +55,21 @@ class Commit(Generic[C]):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """From here on, leave `text` on whatever interrupts the flow, and in the log; None: nothing."""
+    """From here on, leave `text` on whatever interrupts the flow, and in the log.
 
-    text: str | None
+    The fingerprint of `request` is added to it when it is left, not before: few calls need one.
+    """
+
+    text: str
+    request: Request | None = None
+
+    def __str__(self) -> str:
+        mark = f" [fingerprint {self.request.fingerprint}]" if self.request else ""
+        return f"{self.text}{mark}"
+
+
+NOTHING_AT_STAKE = Note("")
+"""From here on, an interruption leaves nothing in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,6 @@ class Lost:
     response: Response | None = None
 
 
-Step: TypeAlias = Sleep | Connect | Send[Any] | Commit[Any] | Note
+Step: TypeAlias = Sleep | Connect | Send[Any] | Commit[Any]
 Event: TypeAlias = Response | NotDelivered | Lost
-Flow: TypeAlias = Generator[Step, Any, T]
+Flow: TypeAlias = Generator[Step | Note, Any, T]

@@ -21,7 +21,18 @@ from ..messages import Request
 from .arrival import Arrival, Broken
 from .clock import Clock
 from .commits import Handover
-from .flow import Commit, Connect, Event, Flow, Lost, NotDelivered, Note, Send, Step
+from .flow import (
+    NOTHING_AT_STAKE,
+    Commit,
+    Connect,
+    Event,
+    Flow,
+    Lost,
+    NotDelivered,
+    Note,
+    Send,
+    Step,
+)
 from .network import AsyncLink, AsyncNetwork, SyncLink, SyncNetwork
 from .token import Secret
 
@@ -41,9 +52,9 @@ def user_agent() -> str:
 
 @dataclass(slots=True)
 class _Run(Generic[C]):
-    """What a driver keeps of one flow: its latest note and its latest connection."""
+    """What a driver keeps of one flow: its latest note, and the connection it has to close."""
 
-    note: str | None = None
+    note: Note = NOTHING_AT_STAKE
     connection: C | None = None
 
     def interrupted(self, by: BaseException) -> None:
@@ -51,8 +62,8 @@ class _Run(Generic[C]):
 
         An error of ours that carries a request needs none: it says itself what is at stake.
         """
-        if self.note is not None and not isinstance(by, RequestError):
-            by.add_note(self.note)
+        if self.note is not NOTHING_AT_STAKE and not isinstance(by, RequestError):
+            by.add_note(str(self.note))
             with suppress(Exception):
                 logger.warning("%s", self.note)
 
@@ -158,7 +169,10 @@ class SyncTransport(_Transport):
             step = next(flow)
             while True:
                 try:
-                    came = self._take(step, run)
+                    if isinstance(step, Note):
+                        run.note, came = step, None
+                    else:
+                        came = self._take(step, run)
                 except BaseException as interruption:
                     step = flow.throw(self._let_go(interruption))
                 else:
@@ -173,13 +187,10 @@ class SyncTransport(_Transport):
         if isinstance(step, Connect):
             return self._connect(step, run)
         if isinstance(step, Send):
-            return self._send(step)
+            return self._send(step, run)
         if isinstance(step, Commit):
             return self._commit(Handover(step.work, step.undo))
-        if isinstance(step, Note):
-            run.note = step.text
-        else:
-            self.clock.sleep(step.seconds)
+        self.clock.sleep(step.seconds)
         return None
 
     def _commit(self, handover: Handover[T]) -> T:
@@ -201,14 +212,14 @@ class SyncTransport(_Transport):
             return NotDelivered(self._harmless(broken))
         return connection
 
-    def _send(self, step: Send[SyncLink]) -> Event:
-        arrival = Arrival(self._secret, self.clock)
+    def _send(self, step: Send[SyncLink], run: _Run[SyncLink]) -> Event:
+        request = self._build(step.request)
+        arrival = Arrival(self._secret, self.clock, self.clock.monotonic())
         try:
-            step.connection.exchange(self._build(step.request), arrival, step.seconds)
+            step.connection.exchange(request, arrival, step.seconds)
+            run.connection = None
         except Broken as broken:
             return self._failed(broken, arrival, step.connection.speaking)
-        finally:
-            step.connection.close()
         return arrival.whole()
 
 
@@ -239,7 +250,10 @@ class AsyncTransport(_Transport):
             step = next(flow)
             while True:
                 try:
-                    came = await self._take(step, run)
+                    if isinstance(step, Note):
+                        run.note, came = step, None
+                    else:
+                        came = await self._take(step, run)
                 except BaseException as interruption:
                     step = flow.throw(self._let_go(interruption))
                 else:
@@ -254,13 +268,10 @@ class AsyncTransport(_Transport):
         if isinstance(step, Connect):
             return await self._connect(step, run)
         if isinstance(step, Send):
-            return await self._send(step)
+            return await self._send(step, run)
         if isinstance(step, Commit):
             return await self._commit(Handover(step.work, step.undo))
-        if isinstance(step, Note):
-            run.note = step.text
-        else:
-            await self.clock.sleep_async(step.seconds)
+        await self.clock.sleep_async(step.seconds)
         return None
 
     async def _commit(self, handover: Handover[T]) -> T:
@@ -287,12 +298,12 @@ class AsyncTransport(_Transport):
             return NotDelivered(self._harmless(broken))
         return connection
 
-    async def _send(self, step: Send[AsyncLink]) -> Event:
-        arrival = Arrival(self._secret, self.clock)
+    async def _send(self, step: Send[AsyncLink], run: _Run[AsyncLink]) -> Event:
+        request = self._build(step.request)
+        arrival = Arrival(self._secret, self.clock, self.clock.monotonic())
         try:
-            await step.connection.exchange(self._build(step.request), arrival, step.seconds)
+            await step.connection.exchange(request, arrival, step.seconds)
+            run.connection = None
         except Broken as broken:
             return self._failed(broken, arrival, step.connection.speaking)
-        finally:
-            await step.connection.aclose()
         return arrival.whole()

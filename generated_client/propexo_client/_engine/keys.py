@@ -170,7 +170,7 @@ class KeyedWrite:
         outcome = outcomes.of_write(self._request, event)
         return outcome if self.claim is None else (yield from self._record(self.claim, outcome))
 
-    def _claim(self, found: Sendable) -> Flow[Exception | None]:
+    def _claim(self, found: Sendable) -> Flow[NotDelivered | None]:
         """Claim the key, now that the connection stands; say why not, if not.
 
         A claim after the call's time would have its deadline behind it: a person could settle the
@@ -178,19 +178,19 @@ class KeyedWrite:
         """
         clock, left = self._session.clock, self._session.left(self._deadline)
         if left <= 0:
-            return _Declined("the time for the call is over")
+            return NotDelivered(_Declined("the time for the call is over"))
         connected = clock.moments()
         claim: Claim | None = yield Commit(
             partial(self._journal.claim, found, lasting=left, within=left), undo=_give_back
         )
         if claim is None:
             self._count_lost(found.event.seq)
-            return _Declined("another call has claimed the key")
+            return NotDelivered(_Declined("another call has claimed the key"))
         age = max(now - then for now, then in zip(clock.moments(), connected, strict=True))
         if age > STALE_SECONDS and self._stale < _STALE_TRIES:
             self._stale += 1
             yield Commit(partial(claim.released, "the connection was too old to be trusted"))
-            return _Declined("the connection was too old")
+            return NotDelivered(_Declined("the connection was too old"))
         self.claim = claim
         yield Note(
             f"{self._request.operation} was interrupted: its outcome is unknown; call again with "

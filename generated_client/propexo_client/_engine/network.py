@@ -20,7 +20,7 @@ class SyncLink(Protocol):
         ...
 
     def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
-        """Send `request` and take in the response, within `seconds`. Raises `Broken`."""
+        """Send `request` and take in the response within `seconds`, once. Raises `Broken`."""
         ...
 
     def close(self) -> None:
@@ -50,7 +50,7 @@ class AsyncLink(Protocol):
         ...
 
     async def exchange(self, request: httpx.Request, arrival: Arrival, seconds: float) -> None:
-        """Send `request` and take in the response, within `seconds`. Raises `Broken`."""
+        """Send `request` and take in the response within `seconds`, once. Raises `Broken`."""
         ...
 
     async def aclose(self) -> None:

@@ -64,6 +64,7 @@ def of_write(request: Request, event: Event) -> AcceptedWrite | RequestError:
         return refused
     if not isinstance(event, Response) or not is_success(event.status):
         return _ambiguous(OutcomeUnknown, request, event)
+    sent: dict[str, Any] = request.body or {}
     try:
         body = event.json()
     except ValueError:
@@ -73,7 +74,7 @@ def of_write(request: Request, event: Event) -> AcceptedWrite | RequestError:
         return _unknown("the response names no job", request, event)
     if not bodies.is_usable(job_id):
         return _unknown("the job id in the response cannot be one", request, event)
-    if (field := bodies.contradiction(request, body)) is not None:
+    if (field := bodies.contradiction(sent, body)) is not None:
         return _unknown(f"the response echoes another {field} than was sent", request, event)
     if request.operation == "retry_write" and body.get("success") is False:
         return _unknown("the response names a job but says it was not queued", request, event)

@@ -89,9 +89,12 @@ class SyncStandIn(_StandIn):
                 assert isinstance(response.stream, httpx.SyncByteStream)
                 for chunk in response.stream:
                     arrival.add(chunk)
-                    _check(self._clock.monotonic() <= until)
+                    if self._clock.monotonic() > until:
+                        raise httpx.ReadTimeout("the time for the call is over")
             finally:
                 response.close()
+                if self._own:
+                    self._http.close()
 
     def close(self) -> None:
         """Close `http`, if it is the stand-in's own."""
@@ -121,16 +124,14 @@ class AsyncStandIn(_StandIn):
                 assert isinstance(response.stream, httpx.AsyncByteStream)
                 async for chunk in response.stream:
                     arrival.add(chunk)
-                    _check(self._clock.monotonic() <= until)
+                    if self._clock.monotonic() > until:
+                        raise httpx.ReadTimeout("the time for the call is over")
             finally:
                 await response.aclose()
+                if self._own:
+                    await self._http.aclose()
 
     async def aclose(self) -> None:
         """Close `http`, if it is the stand-in's own."""
         if self._own:
             await self._http.aclose()
-
-
-def _check(in_time: bool) -> None:
-    if not in_time:
-        raise httpx.ReadTimeout("the time for the call is over")

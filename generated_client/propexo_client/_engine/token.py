@@ -9,6 +9,7 @@ API_KEY_VARIABLE = "PROPEXO_API_KEY"
 """The vendor's dashboard calls a token an API key, so this is read too."""
 
 _SHORTEST_WORTH_REDACTING = 8
+_REMOVED = "[token removed]"
 
 
 class Secret:
@@ -54,12 +55,13 @@ class Secret:
         token = str(self._value)
         return len(token) >= _SHORTEST_WORTH_REDACTING and token in text
 
-    def redact(self, body: bytes) -> bytes:
+    def redact(self, headers: dict[str, str], body: bytes) -> tuple[dict[str, str], bytes]:
         """Blank the token out of a response that echoes it."""
-        token = str(self._value).encode()
-        if len(token) < _SHORTEST_WORTH_REDACTING or token not in body:
-            return body
-        return body.replace(token, b"[token removed]")
+        token = str(self._value)
+        if len(token) < _SHORTEST_WORTH_REDACTING:
+            return headers, body
+        shown = {name: value.replace(token, _REMOVED) for name, value in headers.items()}
+        return shown, body.replace(token.encode(), _REMOVED.encode())
 
     def __repr__(self) -> str:
         return "Secret(***)"

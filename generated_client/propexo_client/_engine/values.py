@@ -25,7 +25,8 @@ MOST_SECONDS = 1_000_000
 
 _A_CENT = Decimal("0.01")
 _PARTS = "amount: has parts of a cent; pass at most two decimals"
-_UNFIT_FOR_AN_ID = re.compile(r"[\s\x00-\x1f\x7f]")
+IDENTIFIER = re.compile(r"(?!\.\.?\Z)[^\s\x00-\x1f\x7f\ud800-\udfff]+")
+"""An opaque id: text without white space that cannot be mistaken for a folder."""
 
 
 def text(name: str, value: object) -> str:
@@ -44,13 +45,13 @@ def text(name: str, value: object) -> str:
 
 
 def identifier(name: str, value: object) -> str:
-    """Accept an opaque id: text without white space that cannot be mistaken for a folder."""
+    """Accept an opaque id, as it is."""
+    if isinstance(value, str) and IDENTIFIER.fullmatch(value):
+        return value
     checked = text(name, value)
-    if _UNFIT_FOR_AN_ID.search(checked):
-        raise InvalidArgument(f"{name}: ids cannot contain white space; strip it first")
     if checked in (".", ".."):
         raise InvalidArgument(f"{name}: {checked!r} cannot be an id")
-    return checked
+    raise InvalidArgument(f"{name}: ids cannot contain white space; strip it first")
 
 
 def matching(name: str, value: object, pattern: str) -> str:
@@ -143,6 +144,11 @@ def seconds(name: str, value: object, *, zero: bool = False) -> float:
         least = "zero or more" if zero else "more than zero"
         raise InvalidArgument(f"{name}: must be a number of seconds, {least}, at most a million")
     return float(value)
+
+
+def duration(timeout: object, default: float) -> float:
+    """Accept the seconds that a call may take; None stands for the client's own."""
+    return default if timeout is None else seconds("timeout", timeout)
 
 
 def cents(*, amount_in_cents: object = None, amount: object = None) -> int:

@@ -23,7 +23,7 @@ from . import outcomes
 from .exchange import Flows, Mark
 from .flow import Flow, Note, Sleep
 from .outcomes import Undecided
-from .values import identifier, seconds
+from .values import duration, identifier, seconds
 
 if TYPE_CHECKING:
     from .replays import Replay
@@ -80,13 +80,13 @@ class WriteFlows(Flows, ABC):
         same outcomes. `timeout` is the most seconds it may take. Source: docs: Retry a write.
         """
         job_id = identifier("job_id", job_id)
-        request = self._retry_request(job_id, timeout=self._timeout(timeout))
-        session, keys = self._session, self._session.keys
+        session = self._session
+        request = self._retry_request(job_id, timeout=duration(timeout, session.timeout))
         came: AcceptedWrite | Replay
-        if keys is None:
-            came = yield from session.exchange(request, outcomes.of_write)
+        if session.keys is None:
+            came = yield from session.exchange(request, outcomes.of_write, _note(request))
         else:
-            came = yield from keys.retry(request, job_id)
+            came = yield from session.keys.retry(request, job_id)
         return (yield from self._accepted(came))
 
     def post(
@@ -124,15 +124,14 @@ class WriteFlows(Flows, ABC):
             raise InvalidArgument(
                 "idempotency_key: needs a journal; pass journal=Journal(path) to the client"
             )
-        return (yield from session.exchange(request, outcomes.of_write))
+        return (yield from session.exchange(request, outcomes.of_write, _note(request)))
 
     def _accepted(self, came: "AcceptedWrite | Replay") -> Flow[AcceptedWrite]:
         if not isinstance(came, AcceptedWrite):
             return came.accepted()
-        request = came.request
-        yield Note(f"{_at_stake(came.job_id)} [fingerprint {request.fingerprint}]")
-        logger.info("%s: accepted as job %s", request.operation, came.job_id)
-        return _checked(request.operation, came)
+        yield Note(_at_stake(came.job_id), came.request)
+        logger.info("%s: accepted as job %s", came.request.operation, came.job_id)
+        return _checked(came.request.operation, came)
 
     def _follow(
         self,
@@ -196,6 +195,11 @@ def _unless_unknown(
     reason = f"the server has not known this job for {now - since:.0f} s"
     advice = "check the job id and the environment"
     return Undecided(f"{reason}; {advice}", state.response, final=True), since
+
+
+def _note(request: Request) -> Note:
+    doubt = "its outcome is unknown, do NOT post it again before reconciling"
+    return Note(f"{request.operation} was interrupted: {doubt}", request)
 
 
 def _at_stake(job_id: str) -> str:

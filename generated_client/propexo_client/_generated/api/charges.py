@@ -75,7 +75,7 @@ class ChargeFlows(JobFlows, ReadBackFlows[Charge], ReadFlows):
             "create_resident_charge",
             "POST",
             "/v1/resident-charges/rentvine/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             body=body,
         )
 
@@ -125,7 +125,7 @@ class ChargeFlows(JobFlows, ReadBackFlows[Charge], ReadFlows):
             "list_resident_charges",
             "GET",
             "/v1/resident-charges/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
@@ -146,7 +146,7 @@ class ChargeFlows(JobFlows, ReadBackFlows[Charge], ReadFlows):
             "get_resident_charge",
             "GET",
             "/v1/resident-charges/" + _values.segment("charge_id", charge_id),
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
         )
         return self._one(request, Charge.from_raw)
 

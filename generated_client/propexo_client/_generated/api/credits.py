@@ -72,7 +72,7 @@ class CreditFlows(JobFlows, ReadBackFlows[Charge]):
             "create_resident_credit",
             "POST",
             "/v1/resident-credits/rentvine/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             body=body,
         )
 

@@ -48,7 +48,7 @@ class FinancialAccountFlows(ReadFlows):
             "list_financial_accounts",
             "GET",
             "/v1/financial-accounts/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
@@ -70,7 +70,7 @@ class FinancialAccountFlows(ReadFlows):
             "GET",
             "/v1/financial-accounts/"
             + _values.segment("financial_account_id", financial_account_id),
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
         )
         return self._one(request, FinancialAccount.from_raw)
 

@@ -42,7 +42,7 @@ class IntegrationFlows(ReadFlows):
             "list_integrations",
             "GET",
             "/v1/admin/integrations/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
@@ -63,7 +63,7 @@ class IntegrationFlows(ReadFlows):
             "get_integration",
             "GET",
             "/v1/admin/integrations/" + _values.segment("integration_id", integration_id) + "/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
         )
         return self._one(request, Integration.from_raw)
 

@@ -42,7 +42,7 @@ class JobLogFlows(ReadFlows):
             "list_job_logs",
             "GET",
             "/v1/admin/logs/jobs/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(

@@ -113,7 +113,7 @@ class LeaseFlows(ReadFlows):
             "list_leases",
             "GET",
             "/v1/leases/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
@@ -134,7 +134,7 @@ class LeaseFlows(ReadFlows):
             "get_lease",
             "GET",
             "/v1/leases/" + _values.segment("lease_id", lease_id),
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
         )
         return self._one(request, Lease.from_raw)
 

@@ -89,7 +89,7 @@ class PaymentFlows(JobFlows, ReadBackFlows[Payment], ReadFlows):
             "create_resident_payment",
             "POST",
             "/v1/resident-payments/rentvine/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             body=body,
         )
 
@@ -139,7 +139,7 @@ class PaymentFlows(JobFlows, ReadBackFlows[Payment], ReadFlows):
             "list_resident_payments",
             "GET",
             "/v1/resident-payments/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
@@ -160,7 +160,7 @@ class PaymentFlows(JobFlows, ReadBackFlows[Payment], ReadFlows):
             "get_resident_payment",
             "GET",
             "/v1/resident-payments/" + _values.segment("payment_id", payment_id),
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
         )
         return self._one(request, Payment.from_raw)
 

@@ -54,7 +54,7 @@ class PropertyFlows(ReadFlows):
             "list_properties",
             "GET",
             "/v1/properties/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
@@ -75,7 +75,7 @@ class PropertyFlows(ReadFlows):
             "get_property",
             "GET",
             "/v1/properties/" + _values.segment("property_id", property_id),
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
         )
         return self._one(request, Property.from_raw)
 

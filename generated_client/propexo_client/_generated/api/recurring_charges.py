@@ -86,7 +86,7 @@ class RecurringChargeFlows(JobFlows, ReadBackFlows[RecurringCharge], ReadFlows):
             "create_recurring_resident_charge",
             "POST",
             "/v1/recurring-resident-charges/rentvine/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             body=body,
         )
 
@@ -120,7 +120,7 @@ class RecurringChargeFlows(JobFlows, ReadBackFlows[RecurringCharge], ReadFlows):
             "list_recurring_resident_charges",
             "GET",
             "/v1/recurring-resident-charges/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
@@ -142,7 +142,7 @@ class RecurringChargeFlows(JobFlows, ReadBackFlows[RecurringCharge], ReadFlows):
             "GET",
             "/v1/recurring-resident-charges/"
             + _values.segment("recurring_charge_id", recurring_charge_id),
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
         )
         return self._one(request, RecurringCharge.from_raw)
 

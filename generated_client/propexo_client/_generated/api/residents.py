@@ -63,7 +63,7 @@ class ResidentFlows(ReadFlows):
             "list_residents",
             "GET",
             "/v1/residents/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
@@ -84,7 +84,7 @@ class ResidentFlows(ReadFlows):
             "get_resident",
             "GET",
             "/v1/residents/" + _values.segment("resident_id", resident_id),
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
         )
         return self._one(request, Resident.from_raw)
 

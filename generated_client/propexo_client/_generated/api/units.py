@@ -57,7 +57,7 @@ class UnitFlows(ReadFlows):
             "list_units",
             "GET",
             "/v1/units/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
@@ -78,7 +78,7 @@ class UnitFlows(ReadFlows):
             "get_unit",
             "GET",
             "/v1/units/" + _values.segment("unit_id", unit_id),
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
         )
         return self._one(request, Unit.from_raw)
 

@@ -44,7 +44,7 @@ class WriteLogFlows(ReadFlows):
             "list_write_logs",
             "GET",
             "/v1/admin/logs/writes/",
-            timeout=self._timeout(timeout),
+            timeout=_values.duration(timeout, self._session.timeout),
             query=query,
         )
         return self._pages(
