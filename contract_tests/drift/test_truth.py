@@ -74,6 +74,7 @@ ROWS = (
     Row("another schema of the same base", ref("Dog"), ref("Dog"), "---", (PETS, PETS | {"Cat": OTHER_CAT})),
     Row("a mapping to nowhere", told("A", "B", a="A", b="B", c="C"), told("A", "B", a="A", b="B", c="D"), "KKK", (KINDS, KINDS)),
     # alternatives
+    Row("only null left of a union", {"anyOf": [TEXT, WHOLE, {"type": "null"}]}, {"anyOf": [{"type": "null"}]}, "BCC"),
     Row("one alternative becomes two", {"oneOf": [A]}, {"oneOf": [A, B]}, "CBW"),
     Row("two alternatives become three", {"oneOf": [A, B]}, {"oneOf": [A, B, WHOLE]}, "CBW"),
     Row("an object becomes itself or another", A, {"oneOf": [A, B]}, "CBW"),

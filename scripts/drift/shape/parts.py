@@ -162,6 +162,8 @@ def _branches(
             has_null = True
         else:
             alternatives.append((branch, step(pointer, keyword, index)))
+    if has_null and not alternatives:
+        return [({"type": "null"}, pointer)], False
     covering = {_scalar(branch) for branch, _ in alternatives} - {None}
     if "number" in covering:
         covering.add("integer")
