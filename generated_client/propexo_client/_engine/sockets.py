@@ -4,6 +4,8 @@ Nothing is pooled: a socket that a process or an event loop opened is never seen
 response can be taken for that of another request.
 """
 
+import os
+
 import anyio
 import httpcore
 import httpx
@@ -11,7 +13,6 @@ from anyio.lowlevel import RunVar
 
 from .clock import Clock
 from .connections import AsyncConnection, Places, SyncConnection
-from .process import PerProcess
 from .route import Route
 from .stand_in import AsyncStandIn, SyncStandIn
 
@@ -21,14 +22,17 @@ class SyncSockets:
 
     def __init__(self, route: Route, most: int) -> None:
         self._route = route
-        self._places = PerProcess(lambda: Places(most))
+        self._most = most
+        self._places, self._process = Places(most), os.getpid()
 
     def link(self) -> SyncConnection | SyncStandIn:
         """Make a connection that is not open yet."""
         if _is_mocked():
             http = httpx.Client(verify=self._route.tls or False, trust_env=False)
             return SyncStandIn(http, Clock(), own=True)
-        return SyncConnection(self._route, self._places.get())
+        if self._process != os.getpid():  # a lock may have been held at the moment of the fork
+            self._places, self._process = Places(self._most), os.getpid()
+        return SyncConnection(self._route, self._places)
 
     def close(self) -> None:
         """Do nothing: no connection is kept."""
