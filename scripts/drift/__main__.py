@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace) -> int:
         names=(base.source, other.source),
         elsewhere=sources.elsewhere(wanted, base, other, pages, Terminal()),
     )
-    report = acceptance.apply(report, acceptance.load_if_any(_accepted(options)), now.date())
+    report = acceptance.apply(report, _accepted(options), now.date())
     report = replace(report, strict=options.strict)
     audience = Audience.PIN if _is_pin(options) else Audience.COPY
     presentation = reports.Presentation(report, base, other, now.date(), audience)
@@ -190,10 +190,11 @@ def _base(options: argparse.Namespace) -> Path:
     return Path(found.submodule_search_locations[0]) / CONTRACT
 
 
-def _accepted(options: argparse.Namespace) -> tuple[Path, bool]:
-    if options.accepted:
-        return options.accepted, True
-    return (acceptance.DEFAULT_PATH if _is_pin(options) else Path(acceptance.NAME)), False
+def _accepted(options: argparse.Namespace) -> tuple[acceptance.Acceptance, ...]:
+    path = acceptance.DEFAULT_PATH if _is_pin(options) else Path(acceptance.NAME)
+    if options.accepted or path.exists():
+        return acceptance.load(options.accepted or path)
+    return ()
 
 
 def _wanted(options: argparse.Namespace, base: Document) -> Operations:

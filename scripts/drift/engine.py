@@ -1,7 +1,7 @@
 """The comparison itself: two documents and operations in, a report out. Pure, in memory."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -16,9 +16,9 @@ from .compare import operation as one_operation
 from .compare import page
 from .compare.changes import Change, Side, Site
 from .compare.contract import Contract
-from .compare.openapi import Document, Entry, is_open
-from .judge.findings import Occurrence, Report, Unwatched, group
-from .judge.usage import Usage, names_removed
+from .compare.openapi import Document, is_open
+from .judge.findings import Report, group
+from .judge.usage import Occurrence, Usage, names_removed
 from .reports import text
 from .reports.presentation import Presentation
 from .shape import numbering
@@ -56,21 +56,18 @@ def compare(
     if not operations.operations:
         raise ConfigurationError("no operation to compare; name at least one")
     documents = Document(base, names[0]), Document(candidate, names[1])
+    occurrences: list[Occurrence] = []
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
-        pairs = [
-            _Pair.of(operation, *documents, elsewhere.get(operation.endpoint))
-            for operation in operations.operations
-        ]
-        numbering.number(shape for pair in pairs for shape in pair.shapes())
-        occurrences = [
-            Occurrence(pair.operation.endpoint, change, usage.judge(change))
-            for pair in pairs
-            for usage in [Usage(pair.operation, operations.client)]
-            for changes in [list(pair.changes())]
-            for change in (*changes, *names_removed(pair.operation, changes))
-        ]
+        pairs = [_pair(o, *documents, elsewhere.get(o.endpoint)) for o in operations.operations]
+        numbering.number(
+            shape for pair in pairs for each in pair.contracts for shape in each.shapes()
+        )
+        for pair in pairs:
+            usage = Usage(pair.operation, operations.client)
+            changes = pair.changes()
+            occurrences += map(usage.judge, (*changes, *names_removed(pair.operation, changes)))
     except RecursionError:
         raise NotOpenAPI(f"{names[1]}: nested too deeply to compare") from None
     finally:
@@ -79,10 +76,8 @@ def compare(
         operations=tuple(operation.endpoint for operation in operations.operations),
         findings=group(occurrences),
         touched=bool(occurrences),
-        unwatched=tuple(
-            Unwatched(pair.operation.endpoint, pair.unwatched) for pair in pairs if pair.unwatched
-        ),
-        by_page=sum(pair.page_changes is not None for pair in pairs),
+        unwatched={pair.operation.endpoint: pair.unwatched for pair in pairs if pair.unwatched},
+        by_page=sum(pair.by_page for pair in pairs),
     )
 
 
@@ -99,75 +94,55 @@ def describe(base: reader.Document, candidate: reader.Document, wanted: Operatio
 
 @dataclass(frozen=True)
 class _Pair:
-    """One operation of two documents; `contracts` only where its text leaves a question."""
+    """One operation of two documents; `contracts` only where its text leaves a question.
+
+    `known` are the changes if there are no contracts, or none between them.
+    """
 
     operation: Operation
-    old: Entry | None
-    new: Entry | None
-    methods: list[str]
+    known: tuple[Change, ...] = ()
     contracts: tuple[Contract, ...] = ()
-    alike: bool = False
-    page_changes: list[Change] | None = None
     unwatched: str = ""
+    by_page: bool = False
 
-    @classmethod
-    def of(
-        cls,
-        operation: Operation,
-        base: Document,
-        candidate: Document,
-        elsewhere: Elsewhere | None = None,
-    ) -> "_Pair":
-        old, new = base.find(operation), candidate.find(operation)
-        if old is None and new is None:
-            raise ConfigurationError(
-                f"{operation.endpoint}: neither document has it; correct the operation"
-            )
-        contracts: tuple[Contract, ...] = ()
-        alike = False
-        if old and new:
-            written, other = base.written(old), candidate.written(new)
-            alike = written == other or operation.published == hash_of(other)
-            if not alike or is_open(written):
-                as_published = _as_published(base.contract(old), operation)
-                contracts = as_published, candidate.contract(new)
-        pair = cls(operation, old, new, candidate.methods(operation), contracts, alike)
-        absent = new is None or (alike and elsewhere is not None and elsewhere.only_transcribed)
-        if elsewhere is None or old is None or not absent:
-            return pair
-        return pair._by_page(_as_published(base.contract(old), operation), elsewhere)
+    def changes(self) -> Sequence[Change]:
+        """Compare what is to be compared."""
+        return (one_operation.compare(*self.contracts) if self.contracts else ()) or self.known
 
-    def _by_page(self, contract: Contract, elsewhere: Elsewhere) -> "_Pair":
-        if elsewhere.page is None:
-            return replace(self, unwatched=elsewhere.reason)
-        try:
-            method = self.operation.method
-            changes = page.compare(contract, method, elsewhere.page, elsewhere.unknown)
-        except NotUnderstood as error:
-            return replace(self, unwatched=f"its reference page cannot be understood: {error}")
-        return replace(self, page_changes=changes)
 
-    def shapes(self) -> Iterator[Any]:
-        for contract in self.contracts:
-            yield from contract.shapes()
+def _pair(
+    operation: Operation, base: Document, candidate: Document, elsewhere: Elsewhere | None
+) -> _Pair:
+    endpoint = operation.endpoint
+    old, new = base.find(operation), candidate.find(operation)
+    if old is None:
+        if new is None:
+            raise ConfigurationError(f"{endpoint}: neither document has it; correct the operation")
+        site = Site(Side.OPERATION, "", "/paths", new.pointer)
+        return _Pair(operation, (Change("operation-added", site, None, endpoint),))
+    site = Site(Side.OPERATION, "", old.pointer, new.pointer if new else "/paths")
+    written, other = base.written(old), candidate.written(new) if new else ""
+    alike = written == other or operation.published == hash_of(other)
+    if elsewhere and (new is None or (alike and elsewhere.only_transcribed)):
+        return _by_page(operation, _as_published(base.contract(old), operation), elsewhere)
+    if new is None:
+        methods = candidate.methods(operation)
+        note = f"The path now has {', '.join(methods)}." if methods else ""
+        return _Pair(operation, (Change("operation-removed", site, endpoint, None, note),))
+    if alike and not is_open(written):
+        return _Pair(operation)
+    contracts = _as_published(base.contract(old), operation), candidate.contract(new)
+    return _Pair(operation, () if alike else (Change("text-or-layout-changed", site),), contracts)
 
-    def changes(self) -> Iterator[Change]:
-        old, new, endpoint = self.old, self.new, self.operation.endpoint
-        if self.unwatched or self.page_changes is not None:
-            yield from self.page_changes or ()
-        elif old is None and new is not None:
-            site = Site(Side.OPERATION, "", "/paths", new.pointer)
-            yield Change("operation-added", site, None, endpoint)
-        elif new is None and old is not None:
-            site = Site(Side.OPERATION, "", old.pointer, "/paths")
-            note = f"The path now has {', '.join(self.methods)}." if self.methods else ""
-            yield Change("operation-removed", site, endpoint, None, note)
-        elif self.contracts and old and new:
-            changes = one_operation.compare(*self.contracts)
-            site = Site(Side.OPERATION, "", old.pointer, new.pointer)
-            yield from changes
-            if not changes and not self.alike:
-                yield Change("text-or-layout-changed", site)
+
+def _by_page(operation: Operation, contract: Contract, elsewhere: Elsewhere) -> _Pair:
+    if elsewhere.page is None:
+        return _Pair(operation, unwatched=elsewhere.reason)
+    try:
+        changes = page.compare(contract, operation.method, elsewhere.page, elsewhere.unknown)
+    except NotUnderstood as error:
+        return _Pair(operation, unwatched=f"its reference page cannot be understood: {error}")
+    return _Pair(operation, tuple(changes), by_page=True)
 
 
 def _as_published(contract: Contract, operation: Operation) -> Contract:

@@ -1,6 +1,6 @@
 """A change as the comparison finds it, which does not know the client."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -86,3 +86,9 @@ def deprecation(what: str, site: Site, before: bool, after: bool) -> Iterator[Ch
     """Compare whether `what` is deprecated."""
     if before != after:
         yield Change(f"{what}-{'' if after else 'un'}deprecated", site, before, after)
+
+
+def listed(names: Sequence[Any], most: int) -> str:
+    """Name the first, and count the rest."""
+    more = len(names) - most
+    return ", ".join(map(str, names[:most])) + (f" and {more} more" if more > 0 else "")

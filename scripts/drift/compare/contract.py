@@ -1,7 +1,7 @@
 """What a document promises about one operation: everything that is effective there, resolved."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ...document.references import mapping, sequence
@@ -75,20 +75,18 @@ class Credential:
     @classmethod
     def of(cls, scheme: dict[str, Any], scopes: Any) -> "Credential":
         """Read a security scheme, and the scopes that one operation needs of it."""
-        needed = frozenset(map(str, sequence(scopes)))
         kind = str(scheme.get("type", "undefined scheme"))
-        if kind == "oauth2":
-            flows = mapping(scheme.get("flows")).items()
-            return cls(kind, frozenset(_flow(name, mapping(flow)) for name, flow in flows), needed)
+        flows = mapping(scheme.get("flows")) if kind == "oauth2" else {}
         if kind == "http":
-            return cls(f"http {str(scheme.get('scheme')).lower()}", frozenset(), needed)
-        if kind == "apiKey":
+            kind = f"http {str(scheme.get('scheme')).lower()}"
+        elif kind == "apiKey":
             place, name = scheme.get("in"), str(scheme.get("name"))
-            return cls(
-                f"apiKey {place} {name.lower() if place == 'header' else name}", frozenset(), needed
-            )
-        rest = {k: v for k, v in scheme.items() if k != "type" and not is_annotation(k)}
-        return cls(f"{kind} {text(rest)}" if rest else kind, frozenset(), needed)
+            kind = f"apiKey {place} {name.lower() if place == 'header' else name}"
+        elif kind != "oauth2":
+            rest = {k: v for k, v in scheme.items() if k != "type" and not is_annotation(k)}
+            kind = f"{kind} {text(rest)}" if rest else kind
+        written = frozenset(_flow(name, mapping(flow)) for name, flow in flows.items())
+        return cls(kind, written, frozenset(map(str, sequence(scopes))))
 
     def is_met_by(self, other: "Credential") -> bool:
         """Whether who has `other` has this one."""
@@ -115,7 +113,7 @@ class Contract:
     servers: frozenset[str]
     deprecated: bool
     sunset: str
-    leftovers: dict[str, str] = field(default_factory=dict)
+    leftovers: dict[str, str]
 
     def response_to(self, status: str) -> Response | None:
         """Return what the document says of a status: by itself, by its range, or by `default`.
@@ -135,11 +133,8 @@ class Contract:
     def shapes(self) -> Iterator[Shape]:
         """Go through every shape that the operation names."""
         yield from (parameter.shape for parameter in self.parameters.values())
-        contents = [response.content for response in self.responses.values()]
-        if self.body:
-            contents.append(self.body.content)
-        for content in contents:
-            yield from (media.shape for media in content.values())
+        for message in (*self.responses.values(), self.body):
+            yield from (media.shape for media in message.content.values()) if message else ()
         for response in self.responses.values():
             yield from (header.shape for header in response.headers.values())
 

@@ -7,7 +7,7 @@ from ..shape.keywords import ENCODINGS, Bound
 from ..shape.parts import common_types
 from ..shape.shape import Shape
 from ..shape.values import Relation, plain, relate, relation
-from .changes import Change, Pair, deprecation
+from .changes import Change, Pair, deprecation, listed
 
 _FORMATS = {
     ("int32", "int64"): Relation.WIDER, ("float", "double"): Relation.WIDER,
@@ -110,13 +110,8 @@ def _enum(pair: Pair) -> Iterator[Change]:
     for word, some, others in (("Added", new, old), ("Removed", old, new)):
         values = [value for key, value in some.items() if key not in others]
         if values:
-            rule, note = f"enum-value-{word.lower()}", f"{word}: {_listed(values)}."
+            rule, note = f"enum-value-{word.lower()}", f"{word}: {listed(values, 8)}."
             yield pair.change(rule, before, after, "enum", "const", note=note)
-
-
-def _listed(values: list[Any]) -> str:
-    shown = ", ".join(str(value) for value in values[:8])
-    return f"{shown} and {len(values) - 8} more" if len(values) > 8 else shown
 
 
 def _bounds(pair: Pair) -> Iterator[Change]:

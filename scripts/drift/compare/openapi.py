@@ -23,6 +23,10 @@ from .contract import (
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
+_KNOWN = (
+    "parameters", "requestBody", "responses", "security", "servers", "deprecated", "tags",
+    "operationId",
+)  # fmt: skip
 _OPEN = re.compile(r'"\$ref": "(?!#)|"discriminator": \{')
 
 
@@ -56,20 +60,17 @@ class Document:
         self.requests = Shapes(self.references, "readOnly")
         self.responses = Shapes(self.references, "writeOnly")
         self.paths: dict[str, list[str]] = {}
-        for path in filter(_is_path, mapping(content.get("paths"))):
-            self.paths.setdefault(_loose(path), []).append(path)
+        for path in mapping(content.get("paths")):
+            if isinstance(path, str) and path.startswith("/"):
+                self.paths.setdefault(_loose(path), []).append(path)
 
     def find(self, operation: Operation) -> Entry | None:
         """Find an operation whatever its parameters are called and however its path ends."""
-        same_path = list(self.paths.get(_loose(operation.path), ()))
-        ranked = sorted(
-            same_path,
-            key=lambda path: (
-                path != operation.path,
-                erase_parameters(path) != operation.identity[1],
-            ),
-        )
-        for path in ranked:
+        exact, identity = operation.path, operation.identity[1]
+        for path in sorted(
+            self.paths.get(_loose(exact), ()),
+            key=lambda path: (path != exact, erase_parameters(path) != identity),
+        ):
             start = step("/paths", path)
             item, pointer = self.references.resolve(self.content["paths"][path], start)
             if isinstance(item.get(operation.method), dict):
@@ -78,10 +79,8 @@ class Document:
 
     def methods(self, operation: Operation) -> list[str]:
         """List the methods that the operation's path does have, for when the operation is gone."""
-        found = [
-            mapping(self.content["paths"][path])
-            for path in self.paths.get(_loose(operation.path), ())
-        ]
+        paths = self.paths.get(_loose(operation.path), ())
+        found = [mapping(self.content["paths"][path]) for path in paths]
         return [method.upper() for item in found for method in METHODS if method in item]
 
     def written(self, entry: Entry) -> str:
@@ -90,31 +89,21 @@ class Document:
 
     def contract(self, entry: Entry) -> Contract:
         """Resolve an operation. Raises `NotOpenAPI` if a reference leads nowhere."""
-        node, pointer = entry.node, entry.pointer
-        known = (
-            "parameters",
-            "requestBody",
-            "responses",
-            "security",
-            "servers",
-            "deprecated",
-            "tags",
-            "operationId",
-        )
+        node = entry.node
         return Contract(
             path=entry.path,
-            pointer=pointer,
+            pointer=entry.pointer,
             parameters=self._parameters(entry),
-            body=self._body(node, pointer),
-            responses=self._responses(mapping(node.get("responses")), step(pointer, "responses")),
-            security=self._security(node),
+            body=self._body(entry),
+            responses=self._responses(entry),
+            security=self._security(node.get("security", self.content.get("security"))),
             servers=self._servers(entry),
             deprecated=node.get("deprecated") is True,
             sunset=str(node.get("x-sunset", "")),
             leftovers={
                 key: text(value)
                 for key, value in node.items()
-                if key not in known and not is_annotation(key)
+                if key not in _KNOWN and not is_annotation(key)
             },
         )
 
@@ -124,15 +113,16 @@ class Document:
         for owner, start in ((entry.item, entry.item_pointer), (entry.node, entry.pointer)):
             for index, raw in enumerate(sequence(owner.get("parameters"))):
                 node, pointer = self.references.resolve(raw, step(start, "parameters", index))
-                location, name = str(node.get("in")), str(node.get("name"))
-                identity = name.lower() if location == "header" else name
-                if location == "header" and identity in _IGNORED_HEADERS:
+                location, key = str(node.get("in")), str(node.get("name"))
+                if location == "header" and (key := key.lower()) in _IGNORED_HEADERS:
                     continue
-                key = positions.get(name, name) if location == "path" else identity
-                found[location, key] = self._parameter(node, pointer, location, name)
+                if location == "path":
+                    key = positions.get(key, key)
+                found[location, key] = self._parameter(node, pointer)
         return found
 
-    def _parameter(self, node: dict[str, Any], pointer: str, location: str, name: str) -> Parameter:
+    def _parameter(self, node: dict[str, Any], pointer: str) -> Parameter:
+        location = str(node.get("in"))
         style = str(node.get("style", _STYLES.get(location, "")))
         explode = node.get("explode", style == "form")
         content = mapping(node.get("content"))
@@ -141,7 +131,7 @@ class Document:
             place = (mapping(media).get("schema"), step(pointer, "content", media_type, "schema"))
         return Parameter(
             location=location,
-            name=name,
+            name=str(node.get("name")),
             pointer=pointer,
             required=node.get("required") is True or location == "path",
             shape=self.requests.at(place),
@@ -154,70 +144,56 @@ class Document:
             deprecated=node.get("deprecated") is True,
         )
 
-    def _body(self, operation: dict[str, Any], pointer: str) -> Body | None:
-        if "requestBody" not in operation:
+    def _body(self, entry: Entry) -> Body | None:
+        if "requestBody" not in entry.node:
             return None
-        node, pointer = self.references.resolve(
-            operation["requestBody"], step(pointer, "requestBody")
-        )
+        start = step(entry.pointer, "requestBody")
+        node, pointer = self.references.resolve(entry.node["requestBody"], start)
         content = self._content(node, pointer, self.requests)
         return Body(pointer, required=node.get("required") is True, content=content)
 
     def _content(self, node: dict[str, Any], pointer: str, shapes: Shapes) -> dict[str, Media]:
         content: dict[str, Media] = {}
         for name, raw in mapping(node.get("content")).items():
-            media, place = self.references.resolve(raw, step(pointer, "content", name))
+            start = step(pointer, "content", name)
+            media, place = self.references.resolve(raw, start)
             shape = shapes.at((media.get("schema"), step(place, "schema")))
-            content[_media_type(name)] = Media(
-                step(pointer, "content", name), shape, text(media.get("encoding"))
-            )
+            content[_media_type(name)] = Media(start, shape, text(media.get("encoding")))
         return content
 
-    def _responses(self, responses: dict[str, Any], pointer: str) -> dict[str, Response]:
+    def _responses(self, entry: Entry) -> dict[str, Response]:
         found: dict[str, Response] = {}
-        for status, raw in responses.items():
+        for status, raw in mapping(entry.node.get("responses")).items():
             if str(status).startswith("x-"):
                 continue
-            node, place = self.references.resolve(raw, step(pointer, status))
-            headers = {
-                str(name).lower(): self._header(name, header, place)
-                for name, header in mapping(node.get("headers")).items()
-            }
-            found[str(status).upper() if status != "default" else status] = Response(
-                place, headers, self._content(node, place, self.responses)
-            )
+            start = step(entry.pointer, "responses", status)
+            node, pointer = self.references.resolve(raw, start)
+            headers: dict[str, Header] = {}
+            for name, header in mapping(node.get("headers")).items():
+                said, place = self.references.resolve(header, step(pointer, "headers", name))
+                shape = self.responses.at((said.get("schema"), step(place, "schema")))
+                headers[str(name).lower()] = Header(place, said.get("required") is True, shape)
+            content = self._content(node, pointer, self.responses)
+            key = str(status).upper() if status != "default" else status
+            found[key] = Response(pointer, headers, content)
         return found
 
-    def _header(self, name: str, raw: Any, pointer: str) -> Header:
-        node, place = self.references.resolve(raw, step(pointer, "headers", name))
-        shape = self.responses.at((node.get("schema"), step(place, "schema")))
-        return Header(place, required=node.get("required") is True, shape=shape)
-
-    def _security(self, operation: dict[str, Any]) -> frozenset[Requirement]:
-        requirements = self._security_of(operation) or [{}]
-        return frozenset(self._requirement(mapping(requirement)) for requirement in requirements)
-
-    def _security_of(self, operation: dict[str, Any]) -> list[Any]:
-        return sequence(operation.get("security", self.content.get("security")))
-
-    def _requirement(self, requirement: dict[str, Any]) -> Requirement:
+    def _security(self, requirements: Any) -> frozenset[Requirement]:
         schemes = mapping(mapping(self.content.get("components")).get("securitySchemes"))
-        found: list[Credential] = []
-        for name, scopes in requirement.items():
-            place = step("/components/securitySchemes", name)
-            scheme, _ = self.references.resolve(schemes.get(name, {}), place)
-            found.append(Credential.of(scheme, scopes))
+        found: set[Requirement] = set()
+        for requirement in sequence(requirements) or [{}]:
+            credentials: list[Credential] = []
+            for name, scopes in mapping(requirement).items():
+                place = step("/components/securitySchemes", name)
+                scheme, _ = self.references.resolve(schemes.get(name, {}), place)
+                credentials.append(Credential.of(scheme, scopes))
+            found.add(frozenset(credentials))
         return frozenset(found)
 
     def _servers(self, entry: Entry) -> frozenset[str]:
-        return frozenset(_server(mapping(server)) for server in self._servers_of(entry))
-
-    def _servers_of(self, entry: Entry) -> list[Any]:
         owners = (entry.node, entry.item, self.content)
-        return next(
-            (servers for owner in owners if (servers := sequence(owner.get("servers")))),
-            [{"url": "/"}],
-        )
+        written = next(filter(None, (sequence(o.get("servers")) for o in owners)), [{"url": "/"}])
+        return frozenset(map(_server, map(mapping, written)))
 
 
 def is_open(written: str) -> bool:
@@ -226,10 +202,6 @@ def is_open(written: str) -> bool:
     These are in other documents, or selected by a discriminator.
     """
     return _OPEN.search(written) is not None
-
-
-def _is_path(key: Any) -> bool:
-    return isinstance(key, str) and key.startswith("/")
 
 
 def _loose(path: str) -> str:

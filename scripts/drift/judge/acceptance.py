@@ -42,12 +42,6 @@ def load(path: Path) -> tuple[Acceptance, ...]:
     return accepted
 
 
-def load_if_any(place: tuple[Path, bool]) -> tuple[Acceptance, ...]:
-    """Read the file at a place, which must be there if the second of the pair says so."""
-    path, must_exist = place
-    return load(path) if must_exist or path.exists() else ()
-
-
 def _acceptance(entry: Any, where: str) -> Acceptance:
     if not isinstance(entry, dict) or entry.keys() != {"fingerprint", "reason", "expires"}:
         raise ConfigurationError(
@@ -65,23 +59,21 @@ def _acceptance(entry: Any, where: str) -> Acceptance:
 def apply(report: Report, accepted: tuple[Acceptance, ...], today: date) -> Report:
     """Take accepted findings out of the verdict; note entries that expired or match nothing."""
     fingerprints = {finding.fingerprint for finding in report.findings}
-    valid: dict[str, Acceptance] = {}
+    taken: dict[str, str] = {}
     notes: list[str] = []
     for entry in accepted:
+        name = f"{entry.fingerprint} ({entry.reason})"
         if entry.fingerprint not in fingerprints:
-            notes.append(
-                f"{entry.fingerprint} ({entry.reason}) is accepted but matches nothing; remove it"
-            )
+            notes.append(f"{name} is accepted but matches nothing; remove it")
         elif entry.expires < today:
-            notes.append(
-                f"{entry.fingerprint} ({entry.reason}) was accepted until {entry.expires} only"
-            )
+            notes.append(f"{name} was accepted until {entry.expires} only")
         else:
-            valid[entry.fingerprint] = entry
+            taken[entry.fingerprint] = entry.reason
     return replace(
         report,
-        findings=tuple(finding for finding in report.findings if finding.fingerprint not in valid),
-        accepted=tuple(finding for finding in report.findings if finding.fingerprint in valid),
-        reasons={fingerprint: entry.reason for fingerprint, entry in valid.items()},
+        findings=tuple(f for f in report.findings if f.fingerprint not in taken),
+        accepted=tuple(
+            (f, taken[f.fingerprint]) for f in report.findings if f.fingerprint in taken
+        ),
         notes=(*report.notes, *notes),
     )

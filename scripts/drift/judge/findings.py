@@ -5,12 +5,13 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from ..compare.changes import Change, Side
+from ..compare.changes import Change, Side, listed
 from ..shape.parts import text
 from .rules import RULES, TAKE, Audience, Severity
-from .usage import Judgement
+from .usage import Occurrence
 
 _HARMLESS = {
     Side.REQUEST: "Every request that was accepted still is.",
@@ -22,23 +23,10 @@ _SENSITIVE = re.compile(
     r"|date|_at$|_on$|month|last_seen|day|(^|_)ids?$|status|state|^is_",
     re.IGNORECASE,
 )
-_LEAF = re.compile(r"([^.\[\]{}]*)[\[\]{}]*$")
 _ADDITIONS = (
-    "operation-added",
-    "parameter-added",
-    "property-added",
-    "required-property-added",
+    "operation-added", "parameter-added", "property-added", "required-property-added",
     "enum-value-added",
-)
-
-
-@dataclass(frozen=True)
-class Occurrence:
-    """A change at one operation, and what it means to the client."""
-
-    endpoint: str
-    change: Change
-    judgement: Judgement
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,14 +35,15 @@ class Finding:
 
     occurrences: tuple[Occurrence, ...]
 
+    @cached_property
+    def worst(self) -> Occurrence:
+        """The occurrence that matters most to this client."""
+        return max(self.occurrences, key=lambda found: found.severity)
+
     @property
     def first(self) -> Change:
         """The change at the place where it matters most."""
-        return self._worst.change
-
-    @property
-    def _worst(self) -> Occurrence:
-        return max(self.occurrences, key=lambda found: found.judgement.severity)
+        return self.worst.change
 
     @property
     def rule(self) -> str:
@@ -64,17 +53,18 @@ class Finding:
     @property
     def contract_severity(self) -> Severity:
         """How much it matters to a client that uses everything."""
-        return max(RULES[self.rule].severity(found.change.site.side) for found in self.occurrences)
+        levels = RULES[self.rule].severities
+        return max(levels[found.change.site.side] for found in self.occurrences)
 
     @property
     def client_severity(self) -> Severity:
         """How much it matters to this client."""
-        return self._worst.judgement.severity
+        return self.worst.severity
 
     @property
     def used(self) -> bool:
         """Whether this client uses the field at any of the places."""
-        return any(found.judgement.used for found in self.occurrences)
+        return any(found.used for found in self.occurrences)
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -84,21 +74,13 @@ class Finding:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields it touches."""
-        return tuple(
-            dict.fromkeys(
-                found.change.site.field for found in self.occurrences if found.change.site.field
-            )
-        )
+        fields = (found.change.site.field for found in self.occurrences)
+        return tuple(dict.fromkeys(filter(None, fields)))
 
     @property
-    def lowered(self) -> bool:
-        """Whether it matters less to this client than the contract would have it."""
-        return self.client_severity < self.contract_severity
-
-    @property
-    def reason(self) -> str:
-        """What lowered it, if anything did."""
-        return self._worst.judgement.reason
+    def lowered(self) -> str:
+        """What made it matter less to this client than to others; empty if nothing did."""
+        return self.worst.reason if self.client_severity < self.contract_severity else ""
 
     @property
     def is_addition(self) -> bool:
@@ -108,19 +90,17 @@ class Finding:
     @property
     def why(self) -> str:
         """Say where it is, why it matters and what lowered it, in one line."""
-        where = ", ".join(self.fields[:3])
-        more = f" and {len(self.fields) - 3} more" if len(self.fields) > 3 else ""
-        return f"{where}{more}: {self.explanation}" if where else self.explanation
+        return ": ".join(filter(None, (listed(self.fields, 3), self.explanation)))
 
     @property
     def explanation(self) -> str:
         """Say why it matters and what lowered it."""
         rule, side = RULES[self.rule], self.first.site.side
-        harmless = rule.severity(side) <= Severity.COMPATIBLE
+        harmless = rule.severities[side] <= Severity.COMPATIBLE
         parts = [_HARMLESS.get(side, rule.why) if harmless else rule.why_on(side), self.first.note]
         if self.lowered:
-            parts.append(f"Lowered from {self.contract_severity}: {self.reason}.")
-        return " ".join(part for part in parts if part)
+            parts.append(f"Lowered from {self.contract_severity}: {self.lowered}.")
+        return " ".join(filter(None, parts))
 
     def remedy(self, audience: Audience) -> str:
         """Say what to do."""
@@ -131,78 +111,57 @@ class Finding:
     def fingerprint(self) -> str:
         """Identify rule, operations, fields and new value: accepting this accepts nothing else."""
         places = sorted(f"{found.endpoint} {found.change.site.field}" for found in self.occurrences)
-        identity = json.dumps(
-            [self.rule, self.first.site.side.direction, places, text(self.first.after)]
-        )
-        return hashlib.sha256(identity.encode()).hexdigest()[:12]
+        identity = [self.rule, self.first.site.side.direction, places, text(self.first.after)]
+        return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:12]
 
     @property
     def order(self) -> tuple[Any, ...]:
         """Sort by severity, then lost operations, then money, dates, ids and states."""
-        sensitive = not any(_is_sensitive(field) for field in self.fields)
-        call = (
-            0
-            if self.rule == "operation-removed"
-            else 1
-            if self.first.site.side is Side.OPERATION
-            else 2
-        )
         severities = -self.client_severity, -self.contract_severity
-        return *severities, call, sensitive, self.fields, self.operations, self.rule
+        operation = self.rule != "operation-removed", self.first.site.side is not Side.OPERATION
+        sensitive = not any(_SENSITIVE.search(_leaf(field)) for field in self.fields)
+        return *severities, *operation, sensitive, self.fields, self.operations, self.rule
 
 
 def group(occurrences: Iterable[Occurrence]) -> tuple[Finding, ...]:
     """Put equal changes of several places together, the most important first."""
     groups: dict[tuple[str, ...], list[Occurrence]] = {}
     for found in occurrences:
-        change = found.change
-        site = change.site
-        key = (
-            change.rule,
-            site.side.direction,
-            _leaf(site.field),
-            text(change.before),
-            text(change.after),
-        )
+        change, site = found.change, found.change.site
+        values = text(change.before), text(change.after)
+        key = (change.rule, site.side.direction, _leaf(site.field), *values)
         groups.setdefault(key, []).append(found)
-    return tuple(
-        sorted(
-            (Finding(tuple(found)) for found in groups.values()), key=lambda finding: finding.order
-        )
-    )
+    findings = (Finding(tuple(found)) for found in groups.values())
+    return tuple(sorted(findings, key=lambda finding: finding.order))
 
 
-@dataclass(frozen=True)
-class Unwatched:
-    """An operation that could not be compared, and why."""
-
-    endpoint: str
-    reason: str
+def _leaf(field: str) -> str:
+    """Return the last name of a field, as `amount_in_cents` of `200.results[].amount_in_cents`."""
+    return re.split(r"[.\[\]{}]", field.rstrip("[]{}"))[-1]
 
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of a comparison. `unwatched` operations are among `operations`."""
+    """The outcome of a comparison.
+
+    `unwatched` has the operations that could not be compared, and why; they are among `operations`.
+    `accepted` has accepted findings, each with its reason. `by_page` is how many of the operations
+    were compared with their reference pages alone.
+    """
 
     operations: tuple[str, ...]
     findings: tuple[Finding, ...]
     touched: bool
-    accepted: tuple[Finding, ...] = ()
-    reasons: dict[str, str] = field(default_factory=dict)
+    unwatched: dict[str, str] = field(default_factory=dict)
+    by_page: int = 0
+    accepted: tuple[tuple[Finding, str], ...] = ()
     notes: tuple[str, ...] = ()
     strict: bool = False
-    unwatched: tuple[Unwatched, ...] = ()
-    by_page: int = 0
-    """How many of the operations were compared with their reference pages alone."""
 
     @property
     def compared(self) -> int:
         """How many operations were compared."""
         return len(self.operations) - len(self.unwatched)
-
-    def reason(self, finding: Finding) -> str:
-        """Return why a finding was accepted; empty if it was not."""
-        return self.reasons.get(finding.fingerprint, "")
 
     @property
     def contract_verdict(self) -> Severity:
@@ -222,14 +181,3 @@ class Report:
     @property
     def _floor(self) -> Severity:
         return Severity.COSMETIC if self.touched else Severity.UNTOUCHED
-
-
-def _leaf(field: str) -> str:
-    """Return the last name of a field, as `amount_in_cents` of `200.results[].amount_in_cents`."""
-    found = _LEAF.search(field)
-    return found.group(1) if found else field
-
-
-def _is_sensitive(field: str) -> bool:
-    """Recognize money, dates, ids and states, which come first among what matters less."""
-    return bool(_SENSITIVE.search(_leaf(field)))

@@ -7,7 +7,6 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from pathlib import Path
 
 from ...support.files import ROOT, write_atomically
 from ..compare.changes import Side
@@ -27,12 +26,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-_LEVELS = {
-    "B": Severity.BREAKING,
-    "W": Severity.WARNING,
-    "C": Severity.COMPATIBLE,
-    "K": Severity.COSMETIC,
-}
+_LEVELS = dict(zip("KCWB", list(Severity)[1:], strict=True))
 
 
 class Unless(StrEnum):
@@ -82,10 +76,6 @@ class Rule:
         """Say why it matters on one side."""
         return self.why if side is Side.REQUEST else self.read_why or self.why
 
-    def severity(self, side: Side) -> Severity:
-        """Return the severity on one side, as if everything were used."""
-        return self.severities[side]
-
     def unless(self, side: Side) -> Unless:
         """Return what would lower it on one side."""
         return self.request_unless if side is Side.REQUEST else self.response_unless
@@ -125,12 +115,13 @@ PLAN = Remedy(
     "Plan to do without it, or for a release of the client that does.",
 )
 
+_FIELD_SIDES = (Side.REQUEST, Side.RESPONSE, Side.ERROR)
 _UNSENT, _ALWAYS, _FITS = Unless.UNSENT, Unless.ALWAYS_SENT, Unless.FITS
 _UNREAD, _COPES, _OPEN, _NEVER = Unless.UNREAD, Unless.COPES, Unless.OPEN, Unless.NEVER
 
 
-def _operation(id_: str, level: str, why: str, remedy: Remedy) -> Rule:
-    return Rule(id_, {Side.OPERATION: _LEVELS[level]}, why, remedy)
+def _operation(id_: str, level: str, why: str, remedy: Remedy, unless: Unless = _NEVER) -> Rule:
+    return Rule(id_, {Side.OPERATION: _LEVELS[level]}, why, remedy, response_unless=unless)
 
 
 def _rule(
@@ -143,16 +134,12 @@ def _rule(
     read: str = "",
 ) -> Rule:
     """Define a rule by its levels in a request, a success response and an error response; `-` where it cannot occur."""
-    sides = zip((Side.REQUEST, Side.RESPONSE, Side.ERROR), levels, strict=True)
-    return Rule(
-        id_,
-        {side: _LEVELS[level] for side, level in sides if level != "-"},
-        why,
-        remedy,
-        request,
-        response,
-        read,
-    )
+    severities = {
+        side: _LEVELS[level]
+        for side, level in zip(_FIELD_SIDES, levels, strict=True)
+        if level != "-"
+    }
+    return Rule(id_, severities, why, remedy, request, response, read)
 
 
 _ALL = (
@@ -165,7 +152,7 @@ _ALL = (
     _operation("security-changed", "B", "The credentials this client sends are no longer what is asked for.", CALL),
     _operation("security-alternative-added", "C", "There is one more way to authenticate.", TAKE),
     _operation("security-loosened", "C", "Less is asked for than this client brings.", TAKE),
-    _operation("server-removed", "B", "Requests go to an address that is no longer documented.", CALL),
+    _operation("server-removed", "B", "Requests go to an address that is no longer documented.", CALL, _UNREAD),
     _operation("server-added", "K", "There is one more address; the known ones stay.", TAKE),
     _operation("text-or-layout-changed", "K", "Only texts, examples, order or references changed.", TAKE),
     _operation("not-comparable", "B", "Too large to compare in full; what was not compared counts as breaking.", ASK),
@@ -247,7 +234,6 @@ _ALL = (
 RULES = {rule.id: rule for rule in _ALL}
 
 PAGE = ROOT / "docs" / "drift-rules.md"
-
 _START = "## Operations\n"
 _OPERATIONS = f"""\
 {_START}
@@ -265,31 +251,20 @@ _FIELDS = """
 def page(written: str) -> str:
     """Return the page with its tables as the rules are now; what people wrote before them stays."""
     prose, _, _ = written.partition(_START)
-    operations = [rule for rule in RULES.values() if Side.OPERATION in rule.severities]
-    fields = [rule for rule in RULES.values() if Side.OPERATION not in rule.severities]
-    rows = [
-        f"| `{r.id}` | {r.severity(Side.OPERATION)} | {r.why} | {r.remedy.pin} |\n"
-        for r in operations
-    ]
-    return prose + _OPERATIONS + "".join(rows) + _FIELDS + "".join(_row(rule) for rule in fields)
-
-
-def _row(rule: Rule) -> str:
-    levels = " | ".join(
-        str(rule.severities[side]) if side in rule.severities else "-"
-        for side in (Side.REQUEST, Side.RESPONSE, Side.ERROR)
-    )
-    unless = (
-        "; ".join(dict.fromkeys(filter(None, (rule.request_unless, rule.response_unless)))) or "-"
-    )
-    why = " ".join(filter(None, (rule.why, rule.read_why)))
-    return f"| `{rule.id}` | {levels} | {why} | {rule.remedy.pin} | {unless} |\n"
-
-
-def main(path: Path = PAGE) -> None:
-    """Write the tables into the page at `path`."""
-    write_atomically(path, page(path.read_text(encoding="utf-8")).encode())
+    operations, fields = "", ""
+    for rule in _ALL:
+        if Side.OPERATION in rule.severities:
+            operations += f"| `{rule.id}` | {rule.severities[Side.OPERATION]} | {rule.why} | {rule.remedy.pin} |\n"
+        else:
+            levels = " | ".join(str(rule.severities.get(side, "-")) for side in _FIELD_SIDES)
+            unless = (
+                "; ".join(dict.fromkeys(filter(None, (rule.request_unless, rule.response_unless))))
+                or "-"
+            )
+            why = f"{rule.why} {rule.read_why}".strip()
+            fields += f"| `{rule.id}` | {levels} | {why} | {rule.remedy.pin} | {unless} |\n"
+    return prose + _OPERATIONS + operations + _FIELDS + fields
 
 
 if __name__ == "__main__":
-    main()
+    write_atomically(PAGE, page(PAGE.read_text(encoding="utf-8")).encode())

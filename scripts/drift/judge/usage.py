@@ -19,31 +19,30 @@ _ATTRIBUTE = re.compile(r"2\w\w\.results(?:\[\])?\.(.+)")
 
 
 @dataclass(frozen=True)
+class Occurrence:
+    """A change at one operation: how much it matters to the client, and why that was lowered."""
+
+    endpoint: str
+    change: Change
+    severity: Severity
+    used: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Use:
     """One entry of `sends` or `reads`: `body.frequency=MONTHLY|WEEKLY`, `200.meta.total?`."""
 
     field: str
     certain: bool
-    values: tuple[str, ...] | None
+    values: list[str] | None
 
     @classmethod
     def parse(cls, entry: str) -> "Use":
         """Read an entry: `?` makes the field uncertain, `=A|B` lists the only values sent."""
         field, has_values, values = entry.partition("=")
-        return cls(
-            field.rstrip("?"),
-            not field.endswith("?"),
-            tuple(values.split("|")) if has_values else None,
-        )
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """How much a change matters to this client, whether it is used, and why it was lowered."""
-
-    severity: Severity
-    used: bool
-    reason: str = ""
+        listed = values.split("|") if has_values else None
+        return cls(field.rstrip("?"), not field.endswith("?"), listed)
 
 
 class Usage:
@@ -51,97 +50,63 @@ class Usage:
 
     def __init__(self, operation: Operation, client: Client) -> None:
         """Read the entries of an operation."""
+        self.endpoint = operation.endpoint
         self.client = client
-        self.sends = (
-            None if operation.sends is None else [Use.parse(entry) for entry in operation.sends]
-        )
-        self.reads = (
-            None if operation.reads is None else [Use.parse(entry) for entry in operation.reads]
+        self.sends, self.reads = (
+            None if entries is None else [Use.parse(entry) for entry in entries]
+            for entries in (operation.sends, operation.reads)
         )
 
-    def judge(self, change: Change) -> Judgement:
+    def judge(self, change: Change) -> Occurrence:
         """Lower the severity of a change as far as its rule and this usage allow."""
-        rule, side = RULES[change.rule], change.site.side
-        severity = rule.severity(side)
+        severity = RULES[change.rule].severities[change.site.side]
+        uses = self._uses(change)
+        lowered, reason = self._lowered(change, uses)
+        if lowered >= severity:
+            lowered, reason = severity, ""
+        return Occurrence(self.endpoint, change, lowered, used=uses != [], reason=reason)
+
+    def _uses(self, change: Change) -> list[Use] | None:
+        """Find the entries at a field or below it; `None` if nothing is known of the client."""
+        side, servers = change.site.side, self.client.servers
         if side is Side.OPERATION:
-            return self._judge_operation(change, severity)
-        uses = None if change.everywhere else self._uses(side, change.site.field)
-        used = uses is None or bool(uses)
-        unless = rule.unless(side)
-        lowered, reason = self._lowered(change, unless, uses)
-        if lowered < severity:
-            return Judgement(lowered, used, reason)
-        return Judgement(severity, used)
-
-    def _judge_operation(self, change: Change, severity: Severity) -> Judgement:
-        servers = self.client.servers
-        if (
-            change.rule == "server-removed"
-            and servers is not None
-            and change.before not in _stripped(servers)
-        ):
-            return Judgement(Severity.COMPATIBLE, used=False, reason="not used by this client")
-        return Judgement(severity, used=True)
-
-    def _uses(self, side: Side, field: str) -> list[Use] | None:
-        """Find the entries at `field` or below it; `None` if nothing is known of the client."""
+            if change.rule != "server-removed" or servers is None:
+                return None
+            return None if change.before in {url.rstrip("/") for url in servers} else []
         entries = self.sends if side is Side.REQUEST else self.reads
-        if entries is None:
+        if entries is None or change.everywhere:
             return None
-        return [use for use in entries if _is_within(use.field, field)]
+        return [use for use in entries if _is_within(use.field, change.site.field)]
 
-    def _lowered(
-        self, change: Change, unless: Unless, uses: list[Use] | None
-    ) -> tuple[Severity, str]:
-        if unless is Unless.OPEN and (uses is None or uses) and self.client.open_enums:
+    def _lowered(self, change: Change, uses: list[Use] | None) -> tuple[Severity, str]:
+        unless = RULES[change.rule].unless(change.site.side)
+        is_used = uses is None or bool(uses)
+        if is_used and unless is Unless.OPEN and self.client.open_enums:
             return Severity.WARNING, "the client keeps unknown values"
-        if uses is None:
-            if change.rule in _NEW_FIELDS and self.client.keeps_extras:
-                return Severity.COMPATIBLE, "the client keeps unknown fields"
-            return Severity.BREAKING, ""
-        exact = [use for use in uses if use.field == change.site.field]
-        reasons = {
-            Unless.NEVER: False,
-            Unless.UNSENT: not uses,
-            Unless.UNREAD: not uses or (change.rule in _NEW_FIELDS and self.client.keeps_extras),
-            Unless.OPEN: not uses,
-            Unless.FITS: not uses or self._fits(change, exact, uses),
-            Unless.COPES: not uses or (bool(exact) and not any(use.certain for use in exact)),
-            Unless.ALWAYS_SENT: self._always_sent(change, uses),
-        }
-        if not reasons[unless]:
-            return Severity.BREAKING, ""
-        return Severity.COMPATIBLE, self._reason(unless, bool(uses))
-
-    @staticmethod
-    def _reason(unless: Unless, used: bool) -> str:
-        if used:
-            return {
-                Unless.COPES: "the client copes without it",
-                Unless.UNREAD: "the client keeps unknown fields",
-            }.get(unless, unless.value)
-        return "not used by this client"
-
-    @staticmethod
-    def _always_sent(change: Change, uses: list[Use]) -> bool:
-        # A body is always there if anything in it is.
-        return any(
-            use.certain and (use.field == change.site.field or change.site.field == "body")
-            for use in uses
-        )
-
-    @staticmethod
-    def _fits(change: Change, exact: list[Use], uses: list[Use]) -> bool:
-        if not exact or len(exact) != len(uses) or change.shape is None:
-            return False
-        return all(
-            use.values is not None and all(accepts(change.shape, v) for v in use.values)
-            for use in exact
-        )
+        if is_used and change.rule in _NEW_FIELDS and self.client.keeps_extras:
+            return Severity.COMPATIBLE, "the client keeps unknown fields"
+        if uses and _holds(unless, change, uses):
+            named = {Unless.COPES: "the client copes without it"}
+            return Severity.COMPATIBLE, named.get(unless, unless.value)
+        if not is_used and unless not in (Unless.NEVER, Unless.ALWAYS_SENT):
+            return Severity.COMPATIBLE, "not used by this client"
+        return Severity.BREAKING, ""
 
 
-def _stripped(servers: tuple[str, ...]) -> set[str]:
-    return {server.rstrip("/") for server in servers}
+def _holds(unless: Unless, change: Change, uses: list[Use]) -> bool:
+    """Whether it is known of a field that is used."""
+    field, shape = change.site.field, change.shape
+    exact = [use for use in uses if use.field == field]
+    if unless is Unless.ALWAYS_SENT:  # a body is always there if anything in it is
+        return any(use.certain for use in (uses if field == "body" else exact))
+    if unless is Unless.COPES:
+        return bool(exact) and not any(use.certain for use in exact)
+    if unless is not Unless.FITS or len(exact) != len(uses) or shape is None:
+        return False
+    return all(
+        use.values is not None and all(accepts(shape, value) for value in use.values)
+        for use in exact
+    )
 
 
 def _is_within(used: str, field: str) -> bool:

@@ -142,11 +142,10 @@ def _marked(lines: list[str], tag: str) -> list[str]:
 
 
 def _accepted(presentation: Presentation) -> str:
-    report = presentation.report
     listed = "".join(
         f"<li><code>{finding.fingerprint}</code> {finding.rule},"
-        f" {escape(', '.join(finding.fields))}: {escape(report.reason(finding))}</li>"
-        for finding in report.accepted
+        f" {escape(', '.join(finding.fields))}: {escape(reason)}</li>"
+        for finding, reason in presentation.report.accepted
     )
     if not listed:
         return ""

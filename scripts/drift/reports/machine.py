@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 from ...support.files import canonical_json
+from ..compare.changes import listed
 from ..judge.findings import Finding
 from ..judge.rules import RULES, Severity
-from .presentation import Presentation, operations_of, printable, shown
+from .presentation import Presentation, printable, shown
 
 _NAME = "propexo-drift"
 _LEVELS = {Severity.BREAKING: "error", Severity.WARNING: "warning"}
@@ -25,9 +26,9 @@ def to_json(presentation: Presentation) -> str:
             "version": presentation.candidate_version,
         },
         "operations": list(report.operations),
-        "unwatched": [{"operation": u.endpoint, "reason": u.reason} for u in report.unwatched],
+        "unwatched": [{"operation": name, "reason": why} for name, why in report.unwatched.items()],
         "findings": [_finding(presentation, finding) for finding in report.findings],
-        "accepted": [_finding(presentation, finding) for finding in report.accepted],
+        "accepted": [_finding(presentation, finding) for finding, _ in report.accepted],
         "notes": list(presentation.notes),
     }
     return canonical_json(content).decode()
@@ -60,8 +61,8 @@ def _finding(presentation: Presentation, finding: Finding) -> dict[str, Any]:
 def to_sarif(presentation: Presentation) -> str:
     """Write every finding as a result of SARIF 2.1.0, accepted ones as suppressed."""
     report = presentation.report
-    findings = (*report.findings, *report.accepted)
-    rules = list(dict.fromkeys(finding.rule for finding in findings))
+    findings = [*((finding, "") for finding in report.findings), *report.accepted]
+    rules = list(dict.fromkeys(finding.rule for finding, _ in findings))
     described = [
         {
             "id": name,
@@ -73,7 +74,7 @@ def to_sarif(presentation: Presentation) -> str:
     return _sarif(
         {
             "tool": {"driver": {"name": _NAME, "rules": described}},
-            "results": [_result(presentation, finding, rules) for finding in findings],
+            "results": [_result(presentation, *each, rules) for each in findings],
             "properties": {
                 "verdict": str(report.verdict),
                 "base": presentation.base_version,
@@ -97,10 +98,14 @@ def _sarif(run: dict[str, Any]) -> str:
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _result(presentation: Presentation, finding: Finding, rules: list[str]) -> dict[str, Any]:
+def _result(
+    presentation: Presentation, finding: Finding, reason: str, rules: list[str]
+) -> dict[str, Any]:
     change = finding.first
     values = f"{shown(change.before, 200)} -> {shown(change.after, 200)}"
-    message = f"{finding.why} {operations_of(finding)}: {values}. {presentation.remedy(finding)}"
+    message = (
+        f"{finding.why} {listed(finding.operations, 2)}: {values}. {presentation.remedy(finding)}"
+    )
     place = {
         "artifactLocation": {"uri": presentation.base_file},
         "region": {"startLine": presentation.line(finding)},
@@ -122,7 +127,6 @@ def _result(presentation: Presentation, finding: Finding, rules: list[str]) -> d
             "after": change.after,
         },
     }
-    reason = presentation.report.reason(finding)
     if reason:
         suppression = {"kind": "external", "status": "accepted", "justification": reason}
         result["suppressions"] = [suppression]
@@ -138,7 +142,7 @@ def to_github(presentation: Presentation) -> str:
         if command:
             change = finding.first
             message = (
-                f"{finding.why}\n{operations_of(finding)}\n"
+                f"{finding.why}\n{listed(finding.operations, 2)}\n"
                 f"before: {shown(change.before, 300)}\nafter: {shown(change.after, 300)}\n"
                 f"{presentation.remedy(finding)}\nAccept it as {finding.fingerprint}."
             )

@@ -38,8 +38,8 @@ def render(presentation: Presentation) -> str:
     blocks = [_block(presentation, finding) for finding in report.findings]
     if report.accepted:
         reasons = [
-            f"- {_code(f.fingerprint, 20)} {f.rule}: {_escaped(report.reason(f))}"
-            for f in report.accepted
+            f"- {_code(finding.fingerprint, 20)} {finding.rule}: {_escaped(reason)}"
+            for finding, reason in report.accepted
         ]
         head += [f"{len(reasons)} accepted:", "", *reasons[:20], ""]
     text = "\n".join(head)[: MAX_CHARACTERS // 2]

@@ -12,6 +12,7 @@ from typing import Any
 from ...document import origins
 from ...document.reader import Document
 from ...document.references import mapping, step
+from ..compare.changes import listed
 from ..judge.findings import Finding, Report
 from ..judge.rules import Audience, Severity
 
@@ -51,7 +52,7 @@ class Presentation:
 
     @cached_property
     def _lines(self) -> dict[str, int]:
-        findings = (*self.report.findings, *self.report.accepted)
+        findings = (*self.report.findings, *(found for found, _ in self.report.accepted))
         text = self.base.raw.decode("utf-8-sig", "replace")
         return lines_of(text, [finding.first.site.base for finding in findings])
 
@@ -70,7 +71,7 @@ class Presentation:
     @property
     def notes(self) -> tuple[str, ...]:
         """All that is to be said beside the findings."""
-        unwatched = (f"{u.endpoint} is unwatched: {u.reason}" for u in self.report.unwatched)
+        unwatched = (f"{name} is unwatched: {why}" for name, why in self.report.unwatched.items())
         return tuple(filter(None, (*self.report.notes, *unwatched, self._behind)))
 
     @property
@@ -81,10 +82,11 @@ class Presentation:
         names = [field for finding in findings for field in finding.fields or finding.operations]
         if not names:
             return ""
-        listed = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
         if self.audience is Audience.PIN:
-            return f"The pin is behind: {listed}. Take what is useful with `make pin`."
-        return f"The copy is behind: {listed}. A newer release of the client may have it."
+            return f"The pin is behind: {listed(names, 12)}. Take what is useful with `make pin`."
+        return (
+            f"The copy is behind: {listed(names, 12)}. A newer release of the client may have it."
+        )
 
 
 def summary(report: Report) -> str:
@@ -109,12 +111,6 @@ def shown(value: Any, limit: int) -> str:
     written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     written = " ".join(written.split())
     return written if len(written) <= limit else written[: limit - 3] + "..."
-
-
-def operations_of(finding: Finding, count: int = 2) -> str:
-    """Name the first operations of a finding, and how many more there are."""
-    more = len(finding.operations) - count
-    return ", ".join(finding.operations[:count]) + (f" and {more} more" if more > 0 else "")
 
 
 def printable(text: str) -> str:

@@ -4,15 +4,10 @@ import os
 import shutil
 import sys
 
+from ..compare.changes import listed
 from ..judge.findings import Finding
 from ..judge.rules import Severity
-from .presentation import (
-    Presentation,
-    operations_of,
-    printable,
-    shown,
-    summary,
-)
+from .presentation import Presentation, printable, shown, summary
 
 _DIM = "2"
 _STYLES = {
@@ -67,13 +62,10 @@ def _lines(presentation: Presentation, width: int) -> list[Line]:
         lines.append((_DIM, f"  and {len(rest) - _BRIEF} more; --format json lists them all"))
     if presentation.notes:
         lines += [("", ""), *(("", note) for note in presentation.notes)]
-    for finding in report.accepted:
-        lines.append(
-            (
-                _DIM,
-                f"accepted: {finding.fingerprint} {finding.rule} ({report.reason(finding)})",
-            )
-        )
+    lines += [
+        (_DIM, f"accepted: {finding.fingerprint} {finding.rule} ({reason})")
+        for finding, reason in report.accepted
+    ]
     return lines
 
 
@@ -86,7 +78,7 @@ def _full(presentation: Presentation, finding: Finding, width: int) -> list[Line
     )
     return [
         (_STYLES[severity], title.rstrip(" -")),
-        ("", f"  {operations_of(finding)}"),
+        ("", f"  {listed(finding.operations, 2)}"),
         ("", f"  {before:<{half}}  =>  {after}"),
         ("", f"  {finding.explanation} {presentation.remedy(finding)}"),
         (_DIM, f"  {presentation.base_file}:{presentation.line(finding)} {change.site.base}"),
@@ -96,8 +88,7 @@ def _full(presentation: Presentation, finding: Finding, width: int) -> list[Line
 
 def _brief(presentation: Presentation, finding: Finding, width: int) -> Line:
     severity = presentation.severity(finding)
-    what = ", ".join(finding.fields) or operations_of(finding)
-    lowered = f" (was {finding.contract_severity}: {finding.reason})" if finding.lowered else ""
-    return _STYLES[
-        severity
-    ], f"  {severity!s:<10}  {finding.rule:<26}  {shown(what + lowered, width - 42)}"
+    what = ", ".join(finding.fields) or listed(finding.operations, 2)
+    if finding.lowered:
+        what += f" (was {finding.contract_severity}: {finding.lowered})"
+    return _STYLES[severity], f"  {severity!s:<10}  {finding.rule:<26}  {shown(what, width - 42)}"
