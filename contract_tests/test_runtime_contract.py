@@ -1,4 +1,4 @@
-"""The package's own contract checks, held against jsonschema-rs."""
+"""The package's own contract checks, compared with jsonschema-rs."""
 
 import functools
 import json

@@ -145,7 +145,7 @@ def drive(
 
 
 def rate_headers(remaining: int, limit: int = 150) -> dict[str, str]:
-    """Give the two headers by which the server tells the limit."""
+    """Give the two headers that report the rate limit."""
     return {"x-ratelimit-limit": str(limit), "x-ratelimit-remaining": str(remaining)}
 
 

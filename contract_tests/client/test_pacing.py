@@ -12,7 +12,7 @@ from propexo_client.messages import Response
 from propexo_client.testing import FakeClock
 
 
-def told(remaining: int, limit: int = 150) -> Response:
+def reporting(remaining: int, limit: int = 150) -> Response:
     return Response(200, rate_headers(remaining, limit), b"")
 
 
@@ -27,7 +27,7 @@ def test_nothing_is_held_back_while_the_server_tells_nothing() -> None:
 def test_a_used_up_minute_holds_requests_back_until_it_turns() -> None:
     clock = FakeClock()
     pacer = Pacer(clock.monotonic)
-    pacer.settle(pacer.claim(), told(2))
+    pacer.settle(pacer.claim(), reporting(2))
     assert [pacer.claim().wait, pacer.claim().wait] == [0, 0]
     assert pacer.claim().wait == 60
     clock.now += 20
@@ -39,7 +39,7 @@ def test_a_used_up_minute_holds_requests_back_until_it_turns() -> None:
 def test_requests_in_flight_count_before_their_responses_arrive() -> None:
     pacer = Pacer(FakeClock().monotonic)
     places = [pacer.claim() for _ in range(3)]
-    pacer.settle(places[0], told(3))
+    pacer.settle(places[0], reporting(3))
     assert pacer.remaining == 1
 
 
@@ -47,18 +47,18 @@ def test_requests_in_flight_count_before_their_responses_arrive() -> None:
 def test_responses_that_overtake_each_other_do_not_open_a_new_minute(order: int) -> None:
     clock = FakeClock()
     pacer = Pacer(clock.monotonic)
-    pacer.settle(pacer.claim(), told(3))
+    pacer.settle(pacer.claim(), reporting(3))
     places = [pacer.claim() for _ in range(3)]
     clock.now += 30
     for place, remaining in zip(places[::order], (0, 1, 2), strict=True):
-        pacer.settle(place, told(remaining))
+        pacer.settle(place, reporting(remaining))
     assert pacer.claim().wait == 30
 
 
 def test_a_new_minute_is_recognised_by_what_the_server_tells() -> None:
     pacer = Pacer(FakeClock().monotonic)
-    pacer.settle(pacer.claim(), told(1))
-    pacer.settle(pacer.claim(), told(149))
+    pacer.settle(pacer.claim(), reporting(1))
+    pacer.settle(pacer.claim(), reporting(149))
     assert pacer.claim().wait == 0
     assert pacer.remaining == 148
 
@@ -66,7 +66,7 @@ def test_a_new_minute_is_recognised_by_what_the_server_tells() -> None:
 def test_other_clients_of_the_same_account_are_noticed() -> None:
     pacer = Pacer(FakeClock().monotonic)
     for remaining in (100, 40, 0):
-        pacer.settle(pacer.claim(), told(remaining))
+        pacer.settle(pacer.claim(), reporting(remaining))
     assert pacer.claim().wait > 0
 
 
@@ -82,7 +82,7 @@ def test_a_429_closes_the_minute_even_without_headers() -> None:
 def test_a_429_without_retry_after_waits_for_the_known_end_of_the_minute() -> None:
     clock = FakeClock()
     pacer = Pacer(clock.monotonic)
-    pacer.settle(pacer.claim(), told(9))
+    pacer.settle(pacer.claim(), reporting(9))
     clock.now += 20
     pacer.settle(pacer.claim(), response({}, 429))
     assert pacer.claim().wait == 40
@@ -134,7 +134,7 @@ def test_an_interrupted_request_gives_its_place_back() -> None:
 
 def test_threads_together_never_exceed_the_limit() -> None:
     pacer = Pacer(FakeClock().monotonic)
-    pacer.settle(pacer.claim(), told(50))
+    pacer.settle(pacer.claim(), reporting(50))
     admitted: list[int] = []
 
     def work() -> None:

@@ -1,1 +1,1 @@
-"""The contract suite: what the client sends and reads, held against an OpenAPI document."""
+"""The contract suite: what the client sends and reads, checked against an OpenAPI document."""

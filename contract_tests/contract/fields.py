@@ -63,9 +63,9 @@ def _text(content: Content, schema: Schema) -> str:
         return _text(content, resolve_pointer(content, schema["$ref"]))
     if not isinstance(schema, dict):
         return json.dumps(schema)
-    told = {
+    facts = {
         key: sorted(value) if key == "properties" else value
         for key, value in schema.items()
         if not is_annotation(key) and key != "unevaluatedProperties"
     }
-    return json.dumps(told, sort_keys=True, ensure_ascii=False)
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False)

@@ -1,7 +1,7 @@
 """What our contract promises of every response, and a document must go on promising.
 
 A response may promise more than before: another field, a narrower type, one value less. It must
-not promise less of what the client, or whoever reads `.raw`, was told would be there.
+not promise less of what the client, or whoever reads `.raw`, was promised.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whether the client understands a response: ends as it should, and loses nothing it was told.
+"""Whether the client understands a response: ends as it should, and loses nothing it was sent.
 
 How a response that is not a success must end is the table of outcomes, written down once more.
 """
@@ -129,9 +129,9 @@ def _of_failure(
     operation: Operation, status: int, body: Any, outcome: Any, refusal: bool
 ) -> Problems:
     error = body.get("error") if isinstance(body, dict) else None
-    told = {name: error.get(name) if isinstance(error, dict) else None for name in _ERROR}
-    in_words = any(isinstance(value, str) for value in told.values())
-    refused = status in REFUSED or (status in REFUSED_IN_WORDS and in_words)
+    sent = {name: error.get(name) if isinstance(error, dict) else None for name in _ERROR}
+    has_text = any(isinstance(value, str) for value in sent.values())
+    refused = status in REFUSED or (status in REFUSED_IN_WORDS and has_text)
     if refusal and not refused:
         yield "", "is documented as a refusal, but does not read as one"
     elif operation.name == STATUS:
@@ -141,7 +141,7 @@ def _of_failure(
     else:
         yield from _ended(outcome, Rejected if refused else OutcomeUnknown)
     if isinstance(outcome, Rejected):
-        for name, value in told.items():
+        for name, value in sent.items():
             yield from _differs(f"error.{name}", value, getattr(outcome, name))
 
 
@@ -187,19 +187,19 @@ def _of_read(body: Any, outcome: Any, within: str) -> Problems:
     if isinstance(outcome, PropexoError) or not isinstance(rows, list | dict):
         yield "results", f"ended as {_name(outcome)}"
         return
-    told = rows if isinstance(rows, list) else [rows]
-    if {record.id for record in records} != {row.get("id") for row in told}:
+    sent = rows if isinstance(rows, list) else [rows]
+    if {record.id for record in records} != {row.get("id") for row in sent}:
         yield "results", "rows were lost"
     for record in records:
         for field in fields(record):
             if field.name in record.raw:
-                told, read = record.raw[field.name], getattr(record, field.name)
-                yield from _differs(f"results.{field.name}", told, read)
+                sent, read = record.raw[field.name], getattr(record, field.name)
+                yield from _differs(f"results.{field.name}", sent, read)
 
 
-def _differs(field: str, told: Any, read: Any) -> Problems:
-    if _plain(read) != told and not (told is None and not read) and not _is_part_of_a_cent(told):
-        yield field, f"{told!r} was read as {read!r}"
+def _differs(field: str, sent: Any, read: Any) -> Problems:
+    if _plain(read) != sent and not (sent is None and not read) and not _is_part_of_a_cent(sent):
+        yield field, f"{sent!r} was read as {read!r}"
 
 
 def _plain(read: Any) -> Any:
@@ -208,8 +208,8 @@ def _plain(read: Any) -> Any:
     return [_plain(each) for each in read] if isinstance(read, tuple) else read
 
 
-def _is_part_of_a_cent(told: object) -> bool:
-    return isinstance(told, float) and told != told // 1
+def _is_part_of_a_cent(sent: object) -> bool:
+    return isinstance(sent, float) and sent != sent // 1
 
 
 def _name(outcome: Any) -> str:

@@ -1,1 +1,1 @@
-"""Tests of the fake: it keeps to the contract, and fails just as it is told to."""
+"""Tests of the fake: it keeps to the contract, and fails just as planned."""

@@ -79,7 +79,7 @@ def test_the_fixtures_work_in_anybodys_tests(
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     (tmp_path / "test_theirs.py").write_text(TESTS)
-    told = run(
+    printed = run(
         ROOT / "generated_client",
         "pytest",
         *(
@@ -94,4 +94,4 @@ def test_the_fixtures_work_in_anybodys_tests(
         ),
         *("--rootdir", str(tmp_path), "-q", str(tmp_path)),
     )
-    assert "2 passed" in told
+    assert "2 passed" in printed

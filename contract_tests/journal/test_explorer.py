@@ -47,7 +47,7 @@ LARGE = {
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
-    """Spare the log what a search would write there."""
+    """Keep out of the log what a search would write there."""
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)

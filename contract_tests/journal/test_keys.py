@@ -1,4 +1,4 @@
-"""What a key goes through in a journal, and what a call or a person is told of it."""
+"""What a key goes through in a journal, and what a call or a person learns of it."""
 
 from pathlib import Path
 from typing import Any

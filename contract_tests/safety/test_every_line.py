@@ -1,4 +1,4 @@
-"""A call that is interrupted at any line tells the truth, and leaves a client that can be used.
+"""A call that is interrupted at any line reports the truth, and leaves a client that can be used.
 
 If the write was executed, what interrupts the call names it in a note, and so does a WARNING in the
 log; its idempotency key can never be sent again. The client has one connection only, so it is of

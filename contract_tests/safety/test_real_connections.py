@@ -1,4 +1,4 @@
-"""What only real sockets can show: connections that never come about, go stale, or are given up."""
+"""What only real sockets can show: connections that are never made, go stale, or are given up."""
 
 import asyncio
 import socket

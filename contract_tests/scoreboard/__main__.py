@@ -57,9 +57,10 @@ def table(rows: Sequence[Row]) -> Table:
     shown.title_style, shown.title_justify = "", "left"
     for row in rows:
         marks = "".join(letter if n in row.noticed else "·" for n, letter in letters.items())
-        owed = "" if str(row.verdict) == row.mutation.owes else f", owed {row.mutation.owes}"
+        expected = row.mutation.expected
+        unlike = "" if str(row.verdict) == expected else f", expected {expected}"
         right = "ok" if row.is_right else "WRONG"
-        shown.add_row(row.mutation.id, row.mutation.text, f"{row.verdict}{owed}", marks, right)
+        shown.add_row(row.mutation.id, row.mutation.text, f"{row.verdict}{unlike}", marks, right)
     return shown
 
 
@@ -77,7 +78,7 @@ def summary(kind: str, rows: Sequence[Row]) -> str:
     each = ", ".join(f"{name} {counts[name]}" for name in layers.LAYERS)
     noticed = sum(bool(row.noticed) for row in rows)
     right = sum(row.is_right for row in rows)
-    return f"{kind}: {right} of {len(rows)} as owed; noticed by any layer {noticed}: {each}"
+    return f"{kind}: {right} of {len(rows)} as expected; noticed by any layer {noticed}: {each}"
 
 
 def mechanical(judged: Sequence[Judged]) -> list[str]:

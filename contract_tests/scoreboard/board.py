@@ -1,4 +1,4 @@
-"""The scoreboard: every change, what it is owed, and which layer noticed it."""
+"""The scoreboard: every change, the verdict expected, and which layer noticed it."""
 
 import functools
 import os
@@ -30,8 +30,8 @@ class Row:
 
     @property
     def is_right(self) -> bool:
-        """Whether drift gave it what it is owed, and a harmless change alarmed no layer."""
-        if str(self.verdict) != self.mutation.owes:
+        """Whether drift gave it the verdict expected, and a harmless change alarmed no layer."""
+        if str(self.verdict) != self.mutation.expected:
             return False
         return bool(self.noticed) if self.mutation.kind == "harmful" else self.is_quiet
 

@@ -1,4 +1,4 @@
-"""Single changes to the vendor's document, each with what it is owed: the yardstick of every check.
+"""Single changes to the vendor's document, each with its expected verdict: the measure of every check.
 
 `harmful` changes must be noticed, `harmless` ones must not, `grey` ones are a matter of policy. Each
 changes only the credit POST, the write status, or what these share with others.
@@ -39,12 +39,12 @@ Kind = Literal["harmful", "grey", "harmless"]
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change. `owes` is its severity for a client that uses everything."""
+    """One change. `expected` is its severity for a client that uses everything."""
 
     id: str
     text: str
     kind: Kind
-    owes: str
+    expected: str
     apply: Callable[[Document], object]
 
 

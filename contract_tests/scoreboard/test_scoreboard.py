@@ -29,7 +29,7 @@ def test_the_catalogue_is_whole() -> None:
 
 def test_every_change_gets_the_severity_it_is_owed(rows: list[Row]) -> None:
     assert {row.mutation.id: str(row.verdict) for row in rows} == {
-        mutation.id: mutation.owes for mutation in MUTATIONS
+        mutation.id: mutation.expected for mutation in MUTATIONS
     }
 
 

@@ -22,7 +22,7 @@ def canonical_json(value: Any) -> bytes:
 
 
 def compact_json(value: Any, levels: int = 0) -> bytes:
-    """Write `value` as canonical JSON without a byte to spare.
+    """Write `value` as canonical JSON without needless bytes.
 
     What lies at most `levels` deep has a line of its own, so that a line number means something.
     """

@@ -24,8 +24,8 @@ def sendable(setting: Setting, world: World, history: tuple[Event, ...]) -> None
         raise Violation(f"the key is sendable ({state}), but {alive or 'a request'} is alive")
 
 
-def told(world: World, content: str, result: object, claim: Claim | None) -> None:
-    """What a caller is told is true, and about its own content."""
+def reported(world: World, content: str, result: object, claim: Claim | None) -> None:
+    """What a caller gets is true, and about its own content."""
     if isinstance(result, NotSent | RateLimited | Rejected) and claim is not None:
         jobs, flights = ({each.attempt for each in some} for some in (world.jobs, world.flights))
         if claim.attempt in jobs | flights:

@@ -205,7 +205,7 @@ class Workers:
         node = self._nodes[child]
         if node.step is None:
             content = self.setting.calls[node.worker][node.call]
-            checks.told(world, content, node.result, node.claim)
+            checks.reported(world, content, node.result, node.claim)
             ending = type(node.result).__name__
             return f"{title}; it ends: {ending}", self._next_call(world, node.worker)
         workers = list(world.workers)
@@ -279,7 +279,7 @@ def _request(content: str) -> Request:
 
 
 def _tag(value: object) -> object:
-    """Tell what a flow is given from everything else that it may be given."""
+    """Distinguish what a flow is given from everything else that it may be given."""
     if isinstance(value, Sendable):
         return "free", value.event.seq, value.event.attempt, value.event.operation
     if isinstance(value, Claim):
