@@ -10,20 +10,13 @@ import pytest
 import respx
 
 from contract_tests.docs.test_python_blocks import SCRIPTS, run
+from contract_tests.fake.support import CREDIT
 from propexo_client.testing import FakePropexo, JobLife, failure_webhook
 from propexo_client.webhooks import MOST_BYTES, SIGNATURE_HEADER, sign
 from scripts.support.files import ROOT
 
 PAGE = ROOT / "docs" / "webhooks.md"
 SECRET = "a-secret-for-tests"
-CREDIT = {
-    "integration_id": "intg_1",
-    "lease_id": "lease_1",
-    "financial_account_id": "finacct_1",
-    "amount_in_cents": 15_000,
-    "transaction_date": "2026-01-15",
-    "description": "January rent credit",
-}
 Deliver: TypeAlias = Callable[[bytes, dict[str, str]], int]
 
 

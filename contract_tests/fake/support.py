@@ -6,19 +6,13 @@ from typing import Any
 
 import httpx
 
+from contract_tests.client import support
 from propexo_client.testing import FakePropexo
 
 BASE = "https://api.sandbox.propexo.com"
 CREDITS = "/v1/resident-credits/rentvine/"
 CHARGES = "/v1/resident-charges/"
-CREDIT = {
-    "integration_id": "intg_1",
-    "lease_id": "lease_1",
-    "financial_account_id": "finacct_1",
-    "amount_in_cents": 15_000,
-    "transaction_date": "2026-01-15",
-    "description": "January rent credit",
-}
+CREDIT: dict[str, Any] = support.CREDIT | {"transaction_date": "2026-01-15"}
 CHARGE = {**CREDIT, "description": "a charge"}
 PAYMENT = {
     **CREDIT,

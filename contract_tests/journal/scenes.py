@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-MODULE = "contract_tests.journal.processes"
 ROOT = Path(__file__).parents[2]
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.journal.shell import Shell
 from contract_tests.journal.support import states
-from contract_tests.safety.worlds import CREDIT
 from propexo_client import Propexo, WriteFailed
 from propexo_client.journal import Journal
 from propexo_client.testing import FakePropexo, JobLife

@@ -4,7 +4,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.safety.worlds import CREDIT, World
+from contract_tests.client.support import CREDIT
+from contract_tests.safety.worlds import World
 from propexo_client import (
     AcceptedWrite,
     NotSent,

@@ -9,8 +9,8 @@ from typing import Any
 import anyio
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.safety.scripted import Peer, accepted, serving
-from contract_tests.safety.worlds import CREDIT
 from propexo_client import AcceptedWrite, AsyncPropexo
 
 BACKENDS = pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])

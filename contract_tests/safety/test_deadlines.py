@@ -10,15 +10,9 @@ from typing import Any
 
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.safety.scripted import Peer, accepted, http, serving
-from contract_tests.safety.worlds import (
-    CREDIT,
-    EVERY_CLIENT,
-    IMPATIENT,
-    World,
-    in_process,
-    real,
-)
+from contract_tests.safety.worlds import EVERY_CLIENT, IMPATIENT, World, in_process, real
 from propexo_client import NotFound, NotSent, OutcomeUnknown, ReadFailed, StillPending
 from propexo_client._engine.arrival import LARGEST_BODY
 from propexo_client._engine.exchange import Session

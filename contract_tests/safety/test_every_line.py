@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.safety.interrupting import Interrupting
 from contract_tests.safety.scripted import Peer, Scripted, accepted, http, serving
-from contract_tests.safety.worlds import CREDIT
 from propexo_client import AsyncPropexo, OutcomeUnknown, Propexo
 from propexo_client.journal import BaseJournal, Journal
 from propexo_client.testing import FakeClock, MemoryJournal

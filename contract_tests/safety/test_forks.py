@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.safety.scripted import Peer, accepted, serving, trusting
-from contract_tests.safety.worlds import CREDIT, EVERY_CLIENT, FORKS, in_a_child
+from contract_tests.safety.worlds import EVERY_CLIENT, FORKS, in_a_child
 from propexo_client import AsyncPropexo, Propexo
 
 pytestmark = FORKS

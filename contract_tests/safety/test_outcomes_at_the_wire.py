@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.safety.worlds import (
-    CREDIT,
     EVERY_CLIENT,
     EVERY_PLACE,
     in_process,

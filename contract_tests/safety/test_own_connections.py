@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.safety.scripted import Peer, Scripted, accepted, http, serving, trusting
-from contract_tests.safety.worlds import CREDIT, EVERY_CLIENT, World, real
+from contract_tests.safety.worlds import EVERY_CLIENT, World, real
 from propexo_client import AcceptedWrite, AsyncPropexo, OutcomeUnknown, Propexo
 from propexo_client._engine.flow import Connect, Event, Flow, NotDelivered, Send, Sleep
 from propexo_client.messages import Response

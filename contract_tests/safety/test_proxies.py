@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.safety.scripted import Peer, accepted, serving, trusting
-from contract_tests.safety.worlds import CREDIT, EVERY_CLIENT, IMPATIENT, real
+from contract_tests.safety.worlds import EVERY_CLIENT, IMPATIENT, real
 from propexo_client import AcceptedWrite, InvalidArgument, NotSent, OutcomeUnknown, Propexo
 from propexo_client._engine.flow import Connect, Event, Flow, NotDelivered, Send, Sleep
 from propexo_client._engine.route import Route

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.safety.worlds import CREDIT, EVERY_CLIENT, on_loopback, world
+from contract_tests.client.support import CREDIT
+from contract_tests.safety.worlds import EVERY_CLIENT, on_loopback, world
 from propexo_client import AcceptedWrite, AsyncPropexo, NotSent
 from propexo_client.testing import FakePropexo, Fault
 

@@ -1,7 +1,6 @@
 """Ways from a client to a fake: blocking and not, in process, on a socket, in forked children."""
 
 import asyncio
-import datetime
 import os
 import pickle
 from collections.abc import Callable, Iterator
@@ -17,15 +16,6 @@ Run: TypeAlias = Callable[..., Any]
 
 IMPATIENT = 0.3
 """Seconds a client waits for a real server that does not respond."""
-
-CREDIT: dict[str, Any] = {
-    "integration_id": "intg_1",
-    "lease_id": "lease_1",
-    "financial_account_id": "finacct_1",
-    "amount_in_cents": 15_000,
-    "transaction_date": datetime.date(2026, 1, 15),
-    "description": "January rent credit",
-}
 
 
 class World:

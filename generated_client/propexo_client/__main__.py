@@ -12,6 +12,7 @@ Where the copy is too damaged to be imported, its file _contract/verify.py does 
 
 import argparse
 import inspect
+import io
 import json
 import os
 import sys
@@ -32,6 +33,17 @@ WRONG_USAGE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _command(sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:  # whoever was reading has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _command(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog=f"python -m {__package__}",
         description=__doc__,
@@ -52,7 +64,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     explain.add_argument("error", nargs="?", metavar="NAME", help="OutcomeUnknown, for example")
     commands.add_parser("journal", help="keep idempotency keys, and settle them")
     commands.add_parser("run", help="post the credits of a CSV file, each exactly once")
-    words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == ["journal"]:
         return _journal(f"{parser.prog} journal", words[1:])
     if words[:1] == ["run"]:

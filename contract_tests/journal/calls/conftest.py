@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.safety.worlds import CREDIT, World
+from contract_tests.client.support import CREDIT
+from contract_tests.safety.worlds import World
 from propexo_client.testing import FakePropexo, MemoryJournal
 
 KEY = "credit:acme:1001"

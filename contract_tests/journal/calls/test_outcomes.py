@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.journal.calls.conftest import KEY, create
 from contract_tests.journal.support import states
-from contract_tests.safety.worlds import CREDIT, World
+from contract_tests.safety.worlds import World
 from propexo_client import (
     AcceptedWrite,
     AlreadyPosted,

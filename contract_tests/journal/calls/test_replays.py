@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from contract_tests.client.support import CREDIT
 from contract_tests.journal.calls.conftest import KEY, create
 from contract_tests.journal.support import states
 from contract_tests.safety.test_outcomes_at_the_wire import OTHER_WRITES
-from contract_tests.safety.worlds import CREDIT, World
+from contract_tests.safety.worlds import World
 from propexo_client import (
     AcceptedWrite,
     AsyncPropexo,

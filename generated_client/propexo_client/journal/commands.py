@@ -9,7 +9,6 @@ Exit codes:
 """
 
 import argparse
-import io
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -53,9 +52,6 @@ def main(prog: str, arguments: Sequence[str], connect: Connect) -> int:
     if unknown:
         parser.error(f"unknown: {' '.join(unknown)}. A journal is named by --journal PATH-or-URL")
     options.connect = connect
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
     return _guarded(options.run, options)
 
 
@@ -93,7 +89,6 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     used.add_argument("--none-used", action="store_true", help="no key was used since the copy")
     adopt.add_argument("--also", metavar="URL", help="an address that leads to the same books")
     adopt.add_argument("--because", required=True, help="who did what, and when")
-    command("upgrade", _upgrade, "bring an older journal up to this version")
     return parser
 
 
@@ -107,7 +102,10 @@ def open_journal(place: str | None) -> BaseJournal:
 def _place(place: str | None) -> str:
     place = place or os.environ.get(VARIABLE)
     if not place:
-        raise InvalidArgument(f"journal: pass --journal PATH-or-URL, or set {VARIABLE}")
+        raise InvalidArgument(
+            f"journal: pass --journal PATH-or-URL, or set {VARIABLE}. It remembers what was "
+            f"posted. Make it once: journal init PATH --environment ..."
+        )
     return place
 
 
@@ -122,9 +120,6 @@ def _kind(place: str) -> Any:
 def _guarded(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
     try:
         return run(options)
-    except BrokenPipeError:  # whoever was reading has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except (JournalRefused, JournalUnavailable, ImportError) as error:
         print(error, file=sys.stderr)
         return NO_JOURNAL
@@ -225,12 +220,6 @@ def _adopt(options: argparse.Namespace) -> int:
         with _journal(options) as journal:
             journal.also(options.also, because=options.because)
         print(f"{options.also} leads to the same books")
-    return 0
-
-
-def _upgrade(options: argparse.Namespace) -> int:
-    with _journal(options) as journal:
-        print(f"{journal} is of version {journal.header.version}, the newest: nothing to do")
     return 0
 
 

@@ -13,7 +13,6 @@ Exit codes:
 """
 
 import argparse
-import io
 import os
 import signal
 import sys
@@ -30,7 +29,7 @@ from ..journal.commands import VARIABLE, open_journal
 from . import formats
 from .csv_file import CsvFile
 from .plan import dollars
-from .progress import shown
+from .progress import Lines
 from .report import SOME_OPEN, Report
 from .run import PATIENCE_SECONDS, CreditRun, Mark, plan_of
 
@@ -40,20 +39,14 @@ WRONG_USAGE = 2
 def main(prog: str, arguments: Sequence[str]) -> int:
     """Run the command line of credit runs, and return its exit code."""
     options = _parser(prog).parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
     try:
         if options.output and not options.report:
             raise InvalidArgument("--output: needs --report")
         file = CsvFile(options.file)
-        with closing(_journal(options.journal)) as journal:
+        with closing(open_journal(options.journal)) as journal:
             if options.report:
                 return _report(options, file, journal)
             return _run(options, file, journal)
-    except BrokenPipeError:  # whoever was reading has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except (InvalidArgument, ImportError) as error:
         print(error, file=sys.stderr)
         return WRONG_USAGE
@@ -130,8 +123,8 @@ def _run(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) -> in
         if options.dry_run:
             print("\n".join(_estimate(run, file)))
             return 0
-        with shown() as show, _stopping(run):
-            report = run.post(show)
+        with _stopping(run):
+            report = run.post(Lines(sys.stderr))
     text, counts = formats.as_text(report)
     print("\n".join(text))
     return report.exit_code_of(counts)
@@ -194,15 +187,6 @@ def _stopping(run: CreditRun) -> Generator[None]:
     finally:
         for each in signals:
             signal.signal(each, before[each])
-
-
-def _journal(place: str | None) -> BaseJournal:
-    if not place and not os.environ.get(VARIABLE):
-        raise InvalidArgument(
-            f"journal: pass --journal PATH, or set {VARIABLE}. It remembers what was "
-            f"posted. Make it once: journal init PATH --environment ..."
-        )
-    return open_journal(place)
 
 
 def _mark(options: argparse.Namespace) -> Mark | None:
