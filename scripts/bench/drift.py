@@ -3,7 +3,8 @@
     npm install @redocly/cli@2.77.0 @useoptic/optic@1.0.9
     PATH=$PWD/node_modules/.bin:$PATH make bench
 
-Optic starts only with `"overrides": {"ajv": "8.17.1"}` in the package.json beside them.
+Optic starts only with `"overrides": {"ajv": "8.17.1"}` in the package.json beside them. oasdiff is
+on no package registry: build it from its repository, and put it on the `PATH` too.
 
 The real document is not part of this repository. It is looked for in `shared/upstream` beside it.
 """
@@ -28,8 +29,9 @@ ENDPOINTS = (
     "GET /v1/admin/write-status/{}",
 )
 PEERS = {
-    "redocly": ("diff", "{base}", "{head}"),
-    "optic": ("diff", "{base}", "{head}", "--check", "--validation", "loose"),
+    "redocly": ("diff",),
+    "optic": ("diff", "--check", "--validation", "loose"),
+    "oasdiff": ("breaking",),
 }
 
 
@@ -55,28 +57,37 @@ def _table(folder: Path) -> Iterator[str]:
 
 
 def _runs(folder: Path) -> dict[str, list[str]]:
-    base, head, head_json, pin = (
-        folder / n for n in ("base.yml", "head.yml", "head.json", "pin.json")
-    )
-    base.write_bytes(lzma.decompress((UPSTREAM / BASE).read_bytes()))
-    head.write_bytes(lzma.decompress((UPSTREAM / HEAD).read_bytes()))
-    head_json.write_bytes(canonical_json(reader.read(str(head)).content))
+    yaml = _unpacked(folder, BASE), _unpacked(folder, HEAD)
+    contents = [reader.read(str(path)).content for path in yaml]
     listed = operations.from_endpoints(ENDPOINTS).operations
-    pin.write_bytes(canonical_json(slices.cut(reader.read(str(base)).content, listed, BASE)))
-    chosen = [word for endpoint in ENDPOINTS for word in ("--operation", endpoint)]
-    check = [sys.executable, "-m", "scripts.drift", *chosen, "--base"]
+    pin = folder / "pin.json"
+    pin.write_bytes(canonical_json(slices.cut(contents[0], listed, BASE)))
+    json = tuple(path.with_suffix(".json") for path in yaml)
+    for path, content in zip(json, contents, strict=True):
+        path.write_bytes(canonical_json(content))
     runs = {
-        "this check, pin against YAML": [*check, str(pin), "--candidate", str(head)],
-        "this check, pin against JSON": [*check, str(pin), "--candidate", str(head_json)],
-        "this check, YAML against YAML": [*check, str(base), "--candidate", str(head)],
+        "this check, pin against YAML": _check(pin, yaml[1]),
+        "this check, pin against JSON": _check(pin, json[1]),
     }
-    for peer, words in PEERS.items():
-        if found := shutil.which(peer):
-            runs[f"{peer}, YAML against YAML"] = [
-                found,
-                *(word.format(base=base, head=head) for word in words),
-            ]
+    for form, (base, head) in {"YAML": yaml, "JSON": json}.items():
+        name = f"{form} against {form}"
+        runs[f"this check, {name}"] = _check(base, head)
+        for peer, words in PEERS.items():
+            if found := shutil.which(peer):
+                runs[f"{peer}, {name}"] = [found, *words, str(base), str(head)]
     return runs
+
+
+def _unpacked(folder: Path, name: str) -> Path:
+    path = folder / name.removesuffix(".xz")
+    path.write_bytes(lzma.decompress((UPSTREAM / name).read_bytes()))
+    return path
+
+
+def _check(base: Path, candidate: Path) -> list[str]:
+    chosen = [word for endpoint in ENDPOINTS for word in ("--operation", endpoint)]
+    documents = "--base", str(base), "--candidate", str(candidate)
+    return [sys.executable, "-m", "scripts.drift", *chosen, *documents]
 
 
 def _row(name: str, figures: Figures, first: Figures) -> str:
