@@ -24,6 +24,8 @@ LEVELS = {"breaking": "B", "warning": "W", "compatible": "C", "cosmetic": "K", "
 A, B = (tiny.closed("kind", name, required=("kind", name)) for name in ("a", "b"))
 CAT = {"allOf": [{"$ref": "#/components/schemas/Pet"}, tiny.closed(lives=WHOLE)]}
 DOG = {"allOf": [{"$ref": "#/components/schemas/Pet"}, tiny.closed("bark")]}
+EITHER = tiny.closed("a", "b", "c")
+REQUIRED = tiny.closed("a", required=("a",))
 STATES: Json = {"type": "string", "enum": ["A", "B"]}
 
 
@@ -88,6 +90,17 @@ ROWS = (
     Row("null moves from an alternative to the union", {"anyOf": [A, {"type": ["integer", "null"]}]}, {"anyOf": [A, WHOLE, {"type": "null"}]}, "KKK"),
     Row("an alternative goes, and its likeness stays", {"anyOf": [tiny.closed("a", "b", "c"), tiny.closed("x", "y")]}, {"anyOf": [tiny.closed("x", "y", "z")]}, "BCC"),
     Row("an object loses most fields and becomes one of two", tiny.closed("a", "b", "c"), {"anyOf": [tiny.closed("a"), TEXT]}, "BBW"),
+    # alternatives of which only one may fit
+    Row("an object becomes one of two that all its values fit", EITHER | {"required": ["a", "b"]}, {"oneOf": [EITHER | {"required": ["a"]}, EITHER | {"required": ["b"]}]}, "BBW"),
+    Row("an object becomes one of two that some of its values fit", EITHER | {"required": ["a"]}, {"oneOf": [EITHER | {"required": ["a"]}, EITHER | {"required": ["b"]}]}, "BBW"),
+    Row("an object becomes any of two that all its values fit", EITHER | {"required": ["a", "b"]}, {"anyOf": [EITHER | {"required": ["a"]}, EITHER | {"required": ["b"]}]}, "CBW"),
+    Row("an object becomes one of two that list other fields", A, {"oneOf": [A, tiny.closed("kind", "c", required=("kind",))]}, "CBW"),
+    Row("one of two that some values fit becomes one of three", {"oneOf": [tiny.closed("kind", "a"), tiny.closed("kind", "b")]}, {"oneOf": [tiny.closed("kind", "a"), tiny.closed("kind", "b"), tiny.closed("kind", "c")]}, "CBW"),
+    Row("a discriminator selects one of two that all values fit", EITHER | {"required": ["a", "b"]}, told("A", "B"), "WBW", ({}, {"A": EITHER | {"required": ["a"]}, "B": EITHER | {"required": ["b"]}})),
+    # a default of what is always there
+    Row("the default of a required field", REQUIRED | {"properties": {"a": TEXT | {"default": "x"}}}, REQUIRED | {"properties": {"a": TEXT | {"default": "y"}}}, "KKK"),
+    Row("the default of a field that becomes required", tiny.closed("a"), REQUIRED | {"properties": {"a": TEXT | {"default": "y"}}}, "BCC"),
+    Row("the default of an optional field", tiny.closed("a"), tiny.closed(a=TEXT | {"default": "y"}), "WCK"),
     # what accepts everything
     Row("an object becomes anything", A, {}, "CBW"),
     Row("items become anything", {"type": "array", "items": A}, {"type": "array", "items": {}}, "CBW"),
@@ -300,6 +313,95 @@ def test_one_value_is_written_like_a_list_of_one(before: Json, after: Json, owes
         lambda d: tiny.operation(d)["parameters"][0].update(before),
     )
     assert str(report.contract_verdict) == owes
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "owes"),
+    [
+        ({"type": "integer", "minimum": 3}, TEXT, "compatible"),
+        ({"type": ["integer", "string"]}, TEXT, "cosmetic"),
+        (TEXT, {"type": ["integer", "string"]}, "cosmetic"),
+        (TEXT, WHOLE, "breaking"),
+        (TEXT | {"pattern": "^a"}, WHOLE, "breaking"),
+        (WHOLE, TEXT | {"maxLength": 2}, "breaking"),
+        (WHOLE, TEXT | {"format": "date"}, "breaking"),
+        (WHOLE, {"type": "array", "items": TEXT}, "compatible"),
+        (WHOLE, {"type": "object"}, "breaking"),
+    ],
+)
+def test_a_number_in_a_parameter_is_a_text_too(before: Json, after: Json, owes: str) -> None:
+    report = report_of(
+        lambda d: tiny.operation(d)["parameters"][0].update(schema=after),
+        lambda d: tiny.operation(d)["parameters"][0].update(schema=before),
+    )
+    assert str(report.contract_verdict) == owes
+
+
+def test_a_number_in_the_json_of_a_parameter_is_no_text() -> None:
+    def written(schema: Json) -> Callable[[Json], None]:
+        parameter = {
+            "in": "query",
+            "name": "q",
+            "content": {"application/json": {"schema": schema}},
+        }
+        return lambda d: tiny.operation(d).update(parameters=[parameter])
+
+    assert str(report_of(written(TEXT), written(WHOLE)).contract_verdict) == "breaking"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "owes"),
+    [(TEXT, WHOLE, "compatible"), (WHOLE, TEXT, "breaking"), (TEXT, {"type": "array"}, "breaking")],
+)
+def test_a_number_in_a_header_is_a_text_too(before: Json, after: Json, owes: str) -> None:
+    def limit(schema: Json) -> Callable[[Json], None]:
+        header = {"x-limit": {"schema": schema}}
+        return lambda d: tiny.operation(d)["responses"]["200"].update(headers=header)
+
+    assert str(report_of(limit(after), limit(before)).contract_verdict) == owes
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_default_says_nothing_of_a_parameter_that_is_required(required: bool) -> None:
+    def default(number: int) -> Callable[[Json], None]:
+        changed = {"required": required, "schema": WHOLE | {"default": number}}
+        return lambda d: tiny.operation(d)["parameters"][0].update(changed)
+
+    owes = "cosmetic" if required else "warning"
+    assert str(report_of(default(2), default(1)).contract_verdict) == owes
+
+
+def of_path(name: str, *declared: Json) -> Json:
+    document = tiny.document()
+    operation = document["paths"].pop("/things/")["post"] | {"parameters": [*declared]}
+    document["paths"] = {f"/things/{{{name}}}": {"post": operation}}
+    return document
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "owes"),
+    [
+        (of_path("id"), of_path("id", {"in": "path", "name": "id", "schema": TEXT}), "cosmetic"),
+        (of_path("id", {"in": "path", "name": "id", "schema": TEXT}), of_path("id"), "cosmetic"),
+        (of_path("id", {"in": "path", "name": "key", "schema": TEXT}), of_path("key", {"in": "path", "name": "key", "schema": TEXT}), "cosmetic"),
+        (of_path("id"), of_path("id", {"in": "path", "name": "id", "schema": STATES}), "breaking"),
+    ],
+)  # fmt: skip
+def test_a_part_of_the_path_that_no_parameter_describes_is_a_text(
+    before: Json, after: Json, owes: str
+) -> None:
+    wanted = operations.from_endpoints(["POST /things/{id}"])
+    assert str(compare(before, after, wanted).contract_verdict) == owes
+
+
+def test_security_says_what_changed_where_kind_and_scopes_did_not() -> None:
+    def token_at(url: str) -> Callable[[Json], None]:
+        flow = {"tokenUrl": url, "scopes": {}}
+        return scheme(type="oauth2", flows={"clientCredentials": flow})
+
+    (finding,) = report_of(token_at("https://b.example"), token_at("https://a.example")).findings
+    assert finding.rule == "security-changed"
+    assert "The OAuth flows changed." in finding.explanation
 
 
 @pytest.mark.parametrize("ref", ["common.json#/Thing", "https://127.0.0.1:9/a.json"])

@@ -48,22 +48,31 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """Two schemas of one field; `above` is the pair that led to them."""
+    """Two schemas of one field; `above` is the pair that led to them.
+
+    `is_text` if values are written as text, where a number is one too. `is_required` if both
+    documents require the field.
+    """
 
     side: Side
     field: str
     base: Shape
     candidate: Shape
     above: "Pair | None" = None
+    is_text: bool = False
+    is_required: bool = False
 
     @property
     def differs(self) -> bool:
         """Whether the two do not mean the same."""
         return self.base.number != self.candidate.number
 
-    def below(self, base: Shape, candidate: Shape, name: str = "") -> "Pair":
+    def below(
+        self, base: Shape, candidate: Shape, name: str = "", *, is_required: bool = False
+    ) -> "Pair":
         """Return two schemas that these are made of."""
-        return Pair(self.side, f"{self.field}{name}", base, candidate, self)
+        field = f"{self.field}{name}"
+        return Pair(self.side, field, base, candidate, self, self.is_text, is_required)
 
     def site(self, *keywords: str) -> Site:
         """Point at the first of `keywords` that each schema has, else at the schema."""

@@ -27,6 +27,11 @@ class Parameter:
         """Name it as `operations.toml` does, as in `query.limit`."""
         return f"{self.location}.{self.name}"
 
+    @property
+    def is_text(self) -> bool:
+        """Whether a style writes it as text, rather than a media type such as JSON."""
+        return not any("/" in word for word in self.serialisation)
+
 
 @dataclass(frozen=True)
 class Media:

@@ -14,6 +14,7 @@ _FORMATS = {
     ("int64", "int32"): Relation.NARROWER, ("double", "float"): Relation.NARROWER,
 }  # fmt: skip
 _CONSTRAINTS = {Relation.WIDER: "constraint-loosened", Relation.NARROWER: "constraint-tightened"}
+_WRITTEN_ALIKE = frozenset({"string", "number", "integer", "boolean"})
 _UNPROVEN = "Nothing could be proven, so the worst is assumed."
 
 
@@ -22,9 +23,10 @@ def compare(pair: Pair) -> Iterator[Change]:
     base, candidate = pair.base, pair.candidate
     yield from null(pair)
     if base.types != candidate.types:
-        rule = _type_rule(base.types, candidate.types)
-        yield pair.change(rule, _types(base), _types(candidate), "type")
-        if rule == "type-changed":
+        rule = _type_rule(pair)
+        if rule:
+            yield pair.change(rule, _types(base), _types(candidate), "type")
+        if not common_types(base.types, candidate.types):
             return
     yield from _enum(pair)
     yield from _bounds(pair)
@@ -53,6 +55,8 @@ def by_inclusion(
     otherwise: str = "constraint-changed",
 ) -> Iterator[Change]:
     """Name the change by how the two sets of values compare."""
+    if pair.is_text and _is_any_text(pair.base) and _is_any_text(pair.candidate):
+        return
     found = relation(pair.base, pair.candidate)
     if found is not Relation.SAME:
         rule = rules.get(found, otherwise)
@@ -65,7 +69,7 @@ def annotations(pair: Pair) -> Iterator[Change]:
     base, candidate = pair.base, pair.candidate
     unknown = sorted({*base.unknown, *candidate.unknown})
     rules = {
-        "default": "default-changed",
+        **({} if pair.is_required else {"default": "default-changed"}),
         **dict.fromkeys(ENCODINGS, "content-encoding-changed"),
         **dict.fromkeys(unknown, "unknown-keyword-changed"),
     }
@@ -90,11 +94,24 @@ def _types(shape: Shape) -> Any:
     return plain(shape).get("type", types)
 
 
-def _type_rule(before: frozenset[str], after: frozenset[str]) -> str:
-    old, new = (types | {"integer"} if "number" in types else types for types in (before, after))
+def _type_rule(pair: Pair) -> str:
+    """Name a change of types; empty if it is none, for any text may be a number."""
+    base, candidate = pair.base, pair.candidate
+    if pair.is_text and base.types | candidate.types <= _WRITTEN_ALIKE:
+        any_old, any_new = _is_any_text(base), _is_any_text(candidate)
+        if any_old or any_new:
+            return "" if any_old and any_new else "type-widened" if any_new else "type-narrowed"
+    old, new = (
+        s.types | {"integer"} if "number" in s.types else s.types for s in (base, candidate)
+    )
     if old < new:
         return "type-widened"
     return "type-narrowed" if new < old else "type-changed"
+
+
+def _is_any_text(shape: Shape) -> bool:
+    limits = shape.patterns, shape.formats, shape.sizes, shape.constraints
+    return "string" in shape.types and shape.enum is None and not any(limits)
 
 
 def _enum(pair: Pair) -> Iterator[Change]:

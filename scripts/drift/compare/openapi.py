@@ -22,6 +22,7 @@ from .contract import (
 )
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+_ANY_TEXT = {"type": "string"}  # what a part of the path is that no parameter describes
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 _KNOWN = (
     "parameters", "requestBody", "responses", "security", "servers", "deprecated", "tags",
@@ -110,6 +111,9 @@ class Document:
     def _parameters(self, entry: Entry) -> dict[tuple[str, str], Parameter]:
         positions = {name: str(index) for index, name in enumerate(parameter_names(entry.path))}
         found: dict[tuple[str, str], Parameter] = {}
+        for name, key in positions.items():
+            undescribed = {"in": "path", "name": name, "schema": _ANY_TEXT}
+            found["path", key] = self._parameter(undescribed, entry.pointer)
         for owner, start in ((entry.item, entry.item_pointer), (entry.node, entry.pointer)):
             for index, raw in enumerate(sequence(owner.get("parameters"))):
                 node, pointer = self.references.resolve(raw, step(start, "parameters", index))

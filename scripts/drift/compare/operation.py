@@ -6,7 +6,7 @@ from typing import Protocol
 from ..shape.shape import Shape
 from ..shape.values import plain
 from . import schemas
-from .changes import Change, Side, Site, deprecation, requiredness
+from .changes import Change, Pair, Side, Site, deprecation, requiredness
 from .contract import (
     Body,
     Contract,
@@ -51,7 +51,8 @@ def _address(base: Contract, candidate: Contract) -> Iterator[Change]:
         yield Change(rule, site, base.deprecated, candidate.deprecated, note)
     if base.security != candidate.security:
         shown = shown_security(base.security), shown_security(candidate.security)
-        yield Change(_security_rule(base, candidate), site, *shown)
+        note = "The OAuth flows changed." if shown[0] == shown[1] else ""
+        yield Change(_security_rule(base, candidate), site, *shown, note)
     for server in sorted(base.servers - candidate.servers):
         yield Change("server-removed", site, server, sorted(candidate.servers))
     for server in sorted(candidate.servers - base.servers):
@@ -77,17 +78,18 @@ def _security_rule(base: Contract, candidate: Contract) -> str:
 
 
 def _parameters(base: Contract, candidate: Contract) -> Iterator[Change]:
+    """Compare parameters. One of the path in one document alone is no part of the path."""
     for key, old in base.parameters.items():
         new = candidate.parameters.get(key)
-        if new is None:
+        if new is not None:
+            yield from _parameter(old, new)
+        elif old.location != "path":
             moved = [p.location for p in candidate.parameters.values() if p.name == old.name]
             note = f"The {moved[0]} now has one of this name." if moved else ""
             site = Site(Side.REQUEST, old.field, old.pointer, f"{candidate.pointer}/parameters")
             yield Change("parameter-removed", site, plain(old.shape), None, note)
-        else:
-            yield from _parameter(old, new)
     for key, new in candidate.parameters.items():
-        if key not in base.parameters:
+        if key not in base.parameters and new.location != "path":
             rule = "required-parameter-added" if new.required else "parameter-added"
             site = Site(Side.REQUEST, new.field, f"{base.pointer}/parameters", new.pointer)
             yield Change(rule, site, None, plain(new.shape))
@@ -107,7 +109,8 @@ def _parameter(old: Parameter, new: Parameter) -> Iterator[Change]:
     if _is_list_of_old(old, new):
         yield Change("type-widened", site, plain(old.shape), plain(shape))
         shape = shape.items
-    yield from _schemas(site, old.shape, shape)
+    is_text, is_required = old.is_text and new.is_text, old.required and new.required
+    yield from _schemas(site, old.shape, shape, is_text=is_text, is_required=is_required)
 
 
 def _is_list_of_old(old: Parameter, new: Parameter) -> bool:
@@ -120,9 +123,12 @@ def _is_list_of_old(old: Parameter, new: Parameter) -> bool:
     )
 
 
-def _schemas(site: Site, old: Shape, new: Shape) -> list[Change]:
+def _schemas(
+    site: Site, old: Shape, new: Shape, *, is_text: bool = False, is_required: bool = False
+) -> list[Change]:
+    pair = Pair(site.side, site.field, old, new, is_text=is_text, is_required=is_required)
     try:
-        return schemas.compare(site.side, old, new, site.field)
+        return schemas.compare(pair)
     except schemas.TooLarge:
         place = Site(Side.OPERATION, site.field, site.base, site.candidate)
         return [Change("not-comparable", place)]
@@ -202,7 +208,7 @@ def _headers(side: Side, status: str, old: Response, new: Response) -> Iterator[
         site = _site(side, f"{status}.headers.{name}", before or old, after or new)
         if before and after:
             yield from requiredness("header", site, before.required, after.required)
-            yield from _schemas(site, before.shape, after.shape)
+            yield from _schemas(site, before.shape, after.shape, is_text=True)
         elif before:
             yield Change("header-removed", site, plain(before.shape), None)
         elif after:

@@ -11,13 +11,14 @@ from typing import Any
 from ..shape.numbering import mean_the_same
 from ..shape.parts import text
 from ..shape.shape import Shape
-from ..shape.values import Relation, is_impossible, plain, relation
+from ..shape.values import Relation, excludes, is_impossible, plain, relation
 from . import keywords
 from .changes import Change, Pair, Side, Site, requiredness
 
 MOST_PLACES = 5_000
 MOST_PAIRS = 100_000
 _NEAREST = "There are more such places than can be listed; this is the nearest."
+_SEVERAL = "A value that fits several of them is refused."
 _ALIKE = 0.5
 _UNION = ("anyOf", "oneOf")
 _VARIANTS = {Relation.WIDER: "variants-widened", Relation.NARROWER: "variants-narrowed"}
@@ -27,14 +28,13 @@ class TooLarge(Exception):
     """There are more differences than can be followed."""
 
 
-def compare(side: Side, base: Shape, candidate: Shape, field: str) -> list[Change]:
-    """List the changes at `field` and below it.
+def compare(root: Pair) -> list[Change]:
+    """List the changes between two schemas and below them.
 
     If a difference lies in thousands of places, because schemas refer to one another at length,
     each pair of schemas is compared once, at its nearest place. Raises `TooLarge` if even those
     are too many.
     """
-    root = Pair(side, field, base, candidate)
     try:
         return _walk(root, MOST_PLACES, once=False)
     except TooLarge:
@@ -139,7 +139,8 @@ def _properties(pair: Pair) -> Iterator[Change | Pair]:
     for name in filter(new.__contains__, old):
         site = _site(pair, name, *places)
         yield from requiredness("property", site, name in base.required, name in candidate.required)
-        yield pair.below(old[name], new[name], f".{name}")
+        is_required = name in base.required & candidate.required
+        yield pair.below(old[name], new[name], f".{name}", is_required=is_required)
 
 
 def _site(pair: Pair, name: str, base: str, candidate: str) -> Site:
@@ -208,6 +209,10 @@ def _alternatives(pair: Pair) -> Iterator[Change | Pair]:
     """Compare two schemas of which at least one has alternatives."""
     base, candidate = pair.base, pair.candidate
     yield from keywords.null(pair)
+    if pair.side is Side.REQUEST and not candidate.by_value and excludes(base, candidate):
+        shown = plain(base), plain(candidate)
+        yield pair.change("variants-changed", *shown, *_UNION, note=_SEVERAL)
+        return
     old, new = base.alternatives, candidate.alternatives
     gone = [form for form in old if not any(mean_the_same(form, other) for other in new)]
     came = [form for form in new if not any(mean_the_same(form, other) for other in old)]

@@ -116,6 +116,9 @@ class Relation(StrEnum):
     UNKNOWN = "unknown"
 
 
+_KEPT = (Relation.SAME, Relation.WIDER)
+
+
 def relation(base: Shape, candidate: Shape) -> Relation:
     """Compare two sets of values. `UNKNOWN`: nothing is proven, and the worst must be assumed."""
     known = base.shapes.relations
@@ -147,6 +150,27 @@ def relate(base: dict[str, Any], candidate: dict[str, Any]) -> Relation:
     if adds == contains.YES:
         return Relation.NARROWER
     return Relation.UNKNOWN if contains.UNKNOWN in (keeps, adds) else Relation.OTHER
+
+
+def excludes(base: Shape, candidate: Shape) -> bool:
+    """Whether `oneOf` refuses values of `base` because they fit several alternatives.
+
+    Objects are taken to have listed properties only: else any open one would fit any other.
+    """
+    old, new = _closed(plain(base)), _closed(plain(candidate))
+    if len(new.get("oneOf", ())) < 2:
+        return False
+    any_of = {"anyOf": new["oneOf"]}
+    return relate(old, any_of) in _KEPT and relate(old, new) in (Relation.NARROWER, Relation.OTHER)
+
+
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    for union in ("anyOf", "oneOf"):
+        if union in schema:
+            return {union: [_closed(form) for form in schema[union]]}
+    if "properties" not in schema:
+        return schema
+    return {"additionalProperties": False, **schema}
 
 
 def is_impossible(shape: Shape) -> bool:
