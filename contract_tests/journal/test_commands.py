@@ -195,6 +195,11 @@ def test_adopt_says_which_keys_a_copy_lacks(
     Journal(copy).check_environment("https://gate.way")
 
 
+def test_upgrade_of_a_journal_of_this_version(run: Shell) -> None:
+    assert run("upgrade") == 0
+    assert "is of version 1, the newest: nothing to do" in run.out
+
+
 def test_the_journal_may_be_named_by_the_environment(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -89,6 +89,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     used.add_argument("--none-used", action="store_true", help="no key was used since the copy")
     adopt.add_argument("--also", metavar="URL", help="an address that leads to the same books")
     adopt.add_argument("--because", required=True, help="who did what, and when")
+    command("upgrade", _upgrade, "bring an older journal up to this version")
     return parser
 
 
@@ -220,6 +221,12 @@ def _adopt(options: argparse.Namespace) -> int:
         with _journal(options) as journal:
             journal.also(options.also, because=options.because)
         print(f"{options.also} leads to the same books")
+    return 0
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    with _journal(options) as journal:
+        print(f"{journal} is of version {journal.header.version}, the newest: nothing to do")
     return 0
 
 

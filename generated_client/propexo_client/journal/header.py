@@ -11,7 +11,7 @@ from ..errors import InvalidArgument, JournalRefused
 from .events import moment_text, writer
 
 VERSION: Final = 1
-"""Version of what is stored. Any other is refused."""
+"""Version of what is stored. A newer one is refused, an older one is upgraded by command only."""
 
 Note: TypeAlias = Mapping[str, Any]
 

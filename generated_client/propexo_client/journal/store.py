@@ -58,8 +58,10 @@ class Store(ABC):
         if not header.id:
             raise self._refused("is no journal: it does not begin with a header")
         if header.version != VERSION:
-            version = f"is of version {header.version}, this package writes {VERSION}"
-            raise self._refused(f"{version}: use a newer package")
+            raise self._refused(
+                f"is of version {header.version}, this package writes {VERSION}: "
+                + ("use a newer package" if header.version > VERSION else "journal upgrade")
+            )
         if self._pinned not in (None, header.id):
             raise self._refused(f"is {header.id}, not the {self._pinned} that was asked for")
         if header.home != home and not self._adopting:

@@ -29,7 +29,7 @@ from ..journal.commands import VARIABLE, open_journal
 from . import formats
 from .csv_file import CsvFile
 from .plan import dollars
-from .progress import Lines
+from .progress import shown
 from .report import SOME_OPEN, Report
 from .run import PATIENCE_SECONDS, CreditRun, Mark, plan_of
 
@@ -123,8 +123,8 @@ def _run(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) -> in
         if options.dry_run:
             print("\n".join(_estimate(run, file)))
             return 0
-        with _stopping(run):
-            report = run.post(Lines(sys.stderr))
+        with shown() as show, _stopping(run):
+            report = run.post(show)
     text, counts = formats.as_text(report)
     print("\n".join(text))
     return report.exit_code_of(counts)

@@ -1,7 +1,9 @@
-"""How far a run is, while it goes on."""
+"""How far a run is, while it goes on: numbers, and two ways to show them."""
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -98,8 +100,31 @@ class Meter:
 Show = Callable[[Progress], None]
 
 
-class Lines:
-    """Writes a line every ten seconds, and whenever there is something to say."""
+@contextmanager
+def shown() -> Generator[Show]:
+    """Show progress: a bar on a terminal, if rich is installed, plain lines else."""
+    stream = sys.stderr
+    if stream.isatty():
+        try:
+            import rich.console  # type: ignore[import-not-found,unused-ignore]
+            import rich.progress as bars  # type: ignore[import-not-found,unused-ignore]
+        except ImportError:
+            pass
+        else:
+            bar_column = bars.BarColumn(bar_width=20)
+            text_column = bars.TextColumn("{task.description}", markup=False)
+            console = rich.console.Console(file=stream)
+            with bars.Progress(bar_column, text_column, console=console, transient=True) as bar:
+                task = bar.add_task("")
+                yield lambda p: bar.update(
+                    task, total=p.rows, completed=p.sent - p.waiting, description=str(p)
+                )
+            return
+    yield _Lines(stream)
+
+
+class _Lines:
+    """Writes a line now and then, and whenever there is something to say."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -107,7 +132,6 @@ class Lines:
         self._note: str = ""
 
     def __call__(self, progress: Progress) -> None:
-        """Show it, unless a line with the same note was written a moment ago."""
         now = time.monotonic()
         if now - self._last >= _EVERY_SECONDS or progress.note != self._note:
             self._last, self._note = now, progress.note
