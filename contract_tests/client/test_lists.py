@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from contract_tests.client.paging import OTHERS, Ledger, Shown
-from contract_tests.client.support import client
-from propexo_client import InvalidArgument, ReadFailed
+from contract_tests.client.support import TOKEN, Server, client
+from propexo_client import AsyncPropexo, Environment, InvalidArgument, ReadFailed
 
 
 @pytest.mark.parametrize("has_more", [True, False])
@@ -178,3 +178,32 @@ def test_a_new_row_ends_the_count_of_pages_without_any() -> None:
 
     propexo, _, _ = client(turn)
     assert len(list(propexo.charges.list())) == 13
+
+
+def test_a_list_is_walked_page_by_page_from_where_it_is() -> None:
+    propexo, _, _ = client(Ledger(25))
+    rows = propexo.charges.list(page_size=10)
+    first = [next(rows).id for _ in range(3)]
+    pages = [[charge.id for charge in page] for page in rows.pages()]
+    assert [*first, *(each for page in pages for each in page)] == [
+        f"charge_{n}" for n in range(25)
+    ]
+    assert [len(page) for page in pages] == [7, 10, 5]
+    assert [list(rows), list(rows.pages())] == [[], []]
+
+
+@pytest.mark.anyio
+async def test_an_awaited_list_is_walked_page_by_page_from_where_it_is() -> None:
+    transport = httpx.MockTransport(Server(Ledger(25)))
+    propexo = AsyncPropexo(TOKEN, environment=Environment.SANDBOX, transport=transport)
+    rows = propexo.charges.list(page_size=10)
+    first = [(await anext(rows)).id for _ in range(3)]
+    pages = [[charge.id for charge in page] async for page in rows.pages()]
+    assert [*first, *(each for page in pages for each in page)] == [
+        f"charge_{n}" for n in range(25)
+    ]
+    assert [len(page) for page in pages] == [7, 10, 5]
+    assert [[each async for each in rows], [page async for page in rows.pages()]] == [[], []]
+    assert repr(rows) == (
+        "<AsyncListing list_resident_charges: filters none; 10 a page; 25 read, finished>"
+    )

@@ -204,6 +204,30 @@ def test_the_kind_of_disk_is_recognized(
     assert disk.place_of(Path(path)) == place
 
 
+NETWORK = (
+    "9p afs beegfs ceph cifs fuse fuse.sshfs glusterfs gpfs lustre nfs nfs4 prl_fs smb2 smb3 smbfs"
+    " vboxsf virtiofs vmhgfs"
+)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "place"),
+    [
+        (NETWORK, "network"),
+        ("aufs overlay ramfs rootfs tmpfs", "ephemeral"),
+        ("ext4 xfs btrfs zfs fuseblk", "durable"),
+    ],
+)
+def test_every_kind_of_disk_is_known_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kinds: str, place: str
+) -> None:
+    mounts = tmp_path / "mountinfo"
+    monkeypatch.setattr(disk, "_MOUNTS", mounts)
+    for kind in kinds.split():
+        mounts.write_text(f"22 1 8:1 / / rw - {kind} /dev/sda1 rw\n")
+        assert disk.place_of(tmp_path) == (place, kind)
+
+
 def test_where_nothing_is_recognized_nothing_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

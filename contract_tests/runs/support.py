@@ -8,8 +8,8 @@ from typing import Any
 
 from propexo_client import Propexo
 from propexo_client.journal import BaseJournal
-from propexo_client.runs import CreditRun, Report
-from propexo_client.testing import FakePropexo, MemoryJournal
+from propexo_client.runs import CreditRun, Report, RowReport
+from propexo_client.testing import FakePropexo, Fault, MemoryJournal
 
 HEADER = "key,integration_id,lease_id,financial_account_id,amount,transaction_date,description"
 
@@ -76,3 +76,16 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
     lines += [",".join(str(each[name]) for name in HEADER.split(",")) for each in rows]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def posted_first(scene: Scene, *faults: Fault, **options: Any) -> Report:
+    """Post one credit well, then one that meets a fault."""
+    scene.post([credit(0)], **options)
+    for fault in faults:
+        scene.fake.fail_next(fault, on="POST")
+    return scene.post([credit(1)], **options)
+
+
+def only(report: Report) -> RowReport:
+    (row,) = report
+    return row

@@ -4,32 +4,20 @@ from typing import Any
 
 import pytest
 
-from contract_tests.runs.support import Scene, credit, labels, several
+from contract_tests.runs.support import Scene, credit, labels, only, posted_first, several
 from propexo_client.journal import State
-from propexo_client.runs import Report, RowReport, marks
+from propexo_client.journal.shown import moment
+from propexo_client.runs import marks
 from propexo_client.testing import Fault, JobLife
-
-
-def posted_first(scene: Scene, *faults: Fault, **options: Any) -> Report:
-    """Post one credit well, then one that meets a fault."""
-    scene.post([credit(0)], **options)
-    for fault in faults:
-        scene.fake.fail_next(fault, on="POST")
-    return scene.post([credit(1)], **options)
-
-
-def only(report: Report) -> RowReport:
-    (row,) = report
-    return row
 
 
 def test_our_mark_on_the_ledger_settles_a_lost_response() -> None:
     scene = Scene()
     row = only(posted_first(scene, Fault.TIMEOUT_AFTER_BOOKING))
     assert (row.label, row.record_id) == ("posted", "charge_000002")
-    entry = scene.journal.get("invoice-1")
-    assert entry is not None
-    assert [event.state for event in entry.history] == ["sending", "unknown", "posted"]
+    history = scene.journal.history("invoice-1")
+    assert [event.state for event in history] == ["sending", "unknown", "posted"]
+    assert row.evidence == ()
 
 
 @pytest.mark.parametrize(
@@ -65,6 +53,8 @@ def test_without_marks_a_charge_that_fits_is_shown_and_decides_nothing() -> None
     assert "looks like it: charge_000002, -12.50 on 2026-01-15, 'Credit 1'" in row.evidence
     assert any(line.startswith("write log: job job_000002") for line in row.evidence)
     assert any(line.startswith("job log: job job_000002") for line in row.evidence)
+    newest = [each for each in scene.fake.requests if each.operation == "list_job_logs"]
+    assert [each.query["order-by"] for each in newest] == ["created_at:desc"]
     assert (only(scene.post([credit(1)])).label, scene.fake.posts) == ("unknown", 2)
 
 
@@ -106,6 +96,7 @@ def test_a_salvaged_job_settles_only_together_with_a_charge() -> None:
     scene = Scene()
     row = only(posted_first(scene, Fault.HALF_A_BODY, mark="none"))
     assert (row.label, row.job_id, row.record_id) == ("posted", "job_000002", "charge_000002")
+    assert row.evidence == ("job job_000002, read from a damaged response, has succeeded",)
 
 
 @pytest.mark.parametrize(
@@ -149,81 +140,54 @@ def test_absence_decides_nothing_and_a_person_is_asked_when_patience_ends() -> N
     assert scene.fake.booked == 2
 
 
-def test_a_list_that_is_incomplete_is_not_even_absence() -> None:
+def test_a_charge_of_another_day_or_text_is_shown_after_one_that_looks_like_it() -> None:
     scene = Scene()
-    posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING)
-    page = b'{"meta": {"orderBy": [], "total": 5, "hasMore": false}, "results": []}'
-    scene.fake.respond_next(200, page, on="list_resident_charges")
-    report = scene.post([credit(1)])
-    assert "the ledger could not be read: the list is incomplete" in report.trouble[0]
-    assert any("nothing follows" in line for line in only(report).evidence)
+    posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING, mark="none")
+    common = {"integration_id": "intg_1", "lease_id": "lease_1", "amount_in_cents": -1250}
+    for number, (day, text) in enumerate(
+        [("16", "Credit 1"), ("15", "Credit"), ("15", "CREDIT  1"), ("14", "x"), ("14", "y")]
+    ):
+        date = f"2026-01-{day}"
+        scene.fake.add_charge(id=f"c{number}", transaction_date=date, description=text, **common)
+    shown = [line for line in only(scene.post([credit(1)], mark="none")).evidence if ": c" in line]
+    assert [line.split(",")[0] for line in shown] == [
+        "looks like it: c2",
+        "same lease and amount: c0",
+        "same lease and amount: c1",
+    ]
 
 
-def test_an_amount_that_cannot_be_read_makes_the_ledger_incomplete() -> None:
+@pytest.mark.parametrize(
+    ("hours", "again"), [(0.0, 1 / 6), (0.1, 1 / 6), (1.0, 1.0), (5.0, 5.0), (8.0, 6.0)]
+)
+def test_an_unseen_credit_is_to_be_looked_for_after_as_long_again_within_bounds(
+    hours: float, again: float
+) -> None:
     scene = Scene()
     posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING)
-    scene.fake.add_charge(
-        lease_id="lease_1",
-        integration_id="intg_1",
-        transaction_date="2026-01-15",
-        amount_in_cents=None,
+    sent = scene.journal.history("invoice-1")[0].at
+    scene.fake.clock.sleep(max(0.0, sent + hours * 3600 - scene.fake.clock.monotonic()))
+    now = scene.fake.clock.monotonic()
+    seen, later = moment(now), moment(now + again * 3600)
+    assert (
+        f"not seen in the ledger by {seen}; run again after {later}"
+        in only(scene.post([credit(1)])).evidence
     )
-    assert any("nothing follows" in line for line in only(scene.post([credit(1)])).evidence)
-    report = scene.post([credit(2)])  # on a lease whose charges can all be read
-    assert (labels(report), report.trouble) == (["posted"], ())
 
 
-def test_a_booked_credit_that_the_ledger_does_not_show_is_listed() -> None:
+def test_a_key_that_a_restored_journal_lacks_is_looked_for_and_found_by_a_later_mark() -> None:
     scene = Scene()
-    scene.fake.every_job(JobLife(readable_after=10_000.0))
-    report = scene.post(several(2))
-    assert labels(report) == ["posted, not seen in the ledger"] * 2
-    assert report.exit_code == 3
-    assert labels(scene.run(several(2)).post()) == ["posted, not seen in the ledger"] * 2
-    scene.fake.clock.sleep(10_000)
-    report = scene.post(several(2))
-    assert (labels(report), report.exit_code) == (["posted"] * 2, 0)
-    assert scene.fake.posts == 2
-
-
-def test_the_ledger_is_read_back_by_pages_of_250_and_not_again_when_it_showed_everything() -> None:
-    scene = Scene()
-    scene.post(several(251))
-    assert scene.requests("list_resident_charges") == 2
-    scene.post(several(251))
-    assert scene.requests("list_resident_charges") == 2
-
-
-def test_no_sweep_reads_no_ledger_for_booked_credits() -> None:
-    scene = Scene()
-    scene.post(several(3), sweep=False)
-    assert scene.requests("list_resident_charges") == 0
-
-
-def test_a_ledger_that_cannot_be_read_leaves_the_run_open() -> None:
-    scene = Scene()
-    scene.fake.respond_next(403, on="list_resident_charges")
-    report = scene.post(several(2))
-    assert (labels(report), report.exit_code) == (["posted"] * 2, 4)
-    assert "the ledger could not be read: status 403" in report.trouble[0]
-
-
-def test_a_ledger_that_is_held_back_by_the_rate_limit_is_read_a_minute_later() -> None:
-    scene = Scene()
-    scene.fake.fail_next(Fault.RATE_LIMITED, on="list_resident_charges")
-    started = scene.fake.clock.monotonic()
-    report = scene.post(several(2))
-    assert (labels(report), report.trouble, report.exit_code) == (["posted"] * 2, (), 0)
-    assert scene.requests("list_resident_charges") == 2
-    assert scene.fake.clock.monotonic() - started >= 50
-
-
-def test_a_run_that_is_stopped_while_it_reads_the_ledger_says_so() -> None:
-    scene = Scene()
-    run = scene.run(several(2))
-    report = run.post(lambda progress: run.stop() if "ledger" in progress.note else None)
-    assert (labels(report), report.exit_code) == (["posted"] * 2, 4)
-    assert report.trouble == ("the ledger could not be read: the run was stopped",)
+    scene.post([credit(0)])
+    scene.journal._adopt(["invoice-1", "invoice-2", "invoice-3"], "restored from Monday")
+    common = {"integration_id": "intg_1", "transaction_date": "2026-01-15"}
+    for number, attempt in ((1, 5), (2, 6)):
+        mark = marks.code(scene.journal.id, f"invoice-{number}", attempt)
+        scene.fake.add_charge(
+            lease_id=f"lease_{number}", amount_in_cents=-1250, description=mark, **common
+        )
+    report = scene.post(several(3))
+    assert labels(report) == ["posted", "unknown", "unknown"]
+    assert any("not seen in the ledger by" in line for line in list(report)[2].evidence)
 
 
 def test_a_log_that_cannot_be_read_is_trouble_and_entries_without_a_time_are_left_out() -> None:
@@ -244,23 +208,11 @@ def test_a_job_done_only_in_part_is_for_a_person() -> None:
     scene.fake.next_job(JobLife(ends="PARTIAL_SUCCESS", errors=("the receipt",)))
     row = only(scene.post([credit(1)], mark="none"))
     assert (row.label, row.reason) == ("unknown", "the receipt")
+    assert "the ledger shows charge_000002, which the job has named; decide" in row.evidence
+    assert not any("not seen" in line for line in row.evidence)
     entry = scene.journal.get("invoice-1")
     assert entry is not None
     assert entry.state is State.UNKNOWN
-
-
-def test_few_credits_among_many_charges_are_looked_for_by_their_leases() -> None:
-    scene = Scene()
-    for number in range(1000):
-        scene.fake.add_charge(
-            integration_id="intg_1",
-            lease_id=f"other_{number}",
-            transaction_date="2026-01-15",
-            amount_in_cents=100,
-        )
-    assert labels(scene.post(several(2))) == ["posted"] * 2
-    asked = [each for each in scene.fake.requests if each.operation == "list_resident_charges"]
-    assert [each.query.get("lease_id") for each in asked] == [None, "lease_1", "lease_2"]
 
 
 def test_a_refused_row_is_not_the_first_again() -> None:

@@ -9,7 +9,9 @@ import pytest
 from contract_tests.runs.support import Scene, credit, labels, several
 from propexo_client import InvalidArgument
 from propexo_client.runs import BadRows, CreditRun
-from propexo_client.testing import JobLife, MemoryJournal
+from propexo_client.runs.plan import spans
+from propexo_client.runs.rows import Row, checked
+from propexo_client.testing import JobLife, Killed, MemoryJournal
 
 
 def test_a_row_that_is_repeated_is_one_credit() -> None:
@@ -144,6 +146,7 @@ def test_the_estimate_says_what_a_run_will_do_and_sends_nothing() -> None:
     run.post()
     assert scene.fake.credits[0]["description"] == estimate.sample
     assert abs(estimate.requests - len(scene.fake.requests)) <= 10
+    assert estimate.minutes == estimate.requests / 150
 
 
 def test_the_estimate_shows_the_description_as_it_will_be_booked() -> None:
@@ -165,3 +168,37 @@ def test_the_estimate_counts_what_is_left_and_the_minutes_it_takes() -> None:
     estimate = scene.run(several(3), max_per_minute=1, sweep=False).estimate()
     assert (estimate.to_send, estimate.to_send_in_cents, estimate.sweep) == (2, 2500, ())
     assert estimate.requests == estimate.minutes == 5
+
+
+def test_a_key_whose_call_has_died_is_unknown_and_not_posted_again() -> None:
+    scene = Scene()
+    scene.journal.die_after_next_claim()
+    with pytest.raises(Killed):
+        scene.post([credit(1)])
+    scene.journal.restart()
+    row = scene.run([credit(1)]).plan.get("invoice-1")
+    assert row is not None
+    assert (row.state, row.job_id) == ("sending", None)
+    scene.fake.clock.sleep(3600)
+    run = scene.run([credit(1)])
+    row = run.plan.get("invoice-1")
+    assert row is not None
+    assert (row.state, run.plan.to_send) == ("unknown", [])
+
+
+def test_the_days_of_a_plan_are_joined_and_read_with_a_day_on_either_side() -> None:
+    def day(number: int) -> date:
+        return date(2026, 1, number)
+
+    numbers = {"intg_1": [1, 2, 3, 4, 5, 20, 23], "intg_2": [10, 14]}
+    rows = [
+        checked(number, credit(number, integration_id=name, transaction_date=day(number)))
+        for name, days in numbers.items()
+        for number in days
+    ]
+    assert spans(row for row in rows if isinstance(row, Row)) == [
+        ("intg_1", date(2025, 12, 31), day(6)),
+        ("intg_1", day(19), day(24)),
+        ("intg_2", day(9), day(11)),
+        ("intg_2", day(13), day(15)),
+    ]

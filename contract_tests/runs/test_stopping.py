@@ -2,13 +2,16 @@
 
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from contract_tests.runs.support import Scene, credit, labels, several
+from propexo_client.journal import State
 from propexo_client.runs import CreditRun, Progress
-from propexo_client.testing import Fault, JobLife
+from propexo_client.testing import Fault, JobLife, Killed
 
 FORBIDDEN = b'{"error": {"code": "forbidden", "message": "no permission"}}'
 
@@ -39,36 +42,49 @@ def test_a_first_credit_of_unknown_outcome_stops_the_run_for_a_person() -> None:
     assert scene.fake.posts == 1
 
 
-def test_three_unknown_outcomes_in_a_row_stop_the_posting() -> None:
-    scene = Scene()
-    run = scene.run(several(20))
-    plan = [*[None] * 5, *[Fault.TIMEOUT_BEFORE_BOOKING] * 50]
-    faults = iter(plan)
-    post = scene.propexo.credits._flows.post
+def before_each_post(scene: Scene, *plans: Callable[[], object] | None) -> None:
+    """Call the first plan before the first post, and so on; None: nothing."""
+    post, coming = scene.propexo.credits._flows.post, iter(plans)
 
     def posting(*arguments: Any, **options: Any) -> Any:
-        fault = next(faults)
-        if fault is not None:
-            scene.fake.fail_next(fault, on="POST")
+        plan = next(coming, None)
+        if plan is not None:
+            plan()
         return post(*arguments, **options)
 
     scene.propexo.credits._flows.post = posting  # type: ignore[method-assign]
-    report = run.post()
-    assert labels(report).count("unknown") == 3
-    assert "3 outcomes in a row are unknown" in report.stopped
-    assert (scene.fake.posts, report.exit_code) == (8, 3)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_a_refusal_that_concerns_every_credit_stops_the_posting(status: int) -> None:
     scene = Scene()
-    run = scene.run(several(10), in_flight=4)
-    scene.post([credit(0)])
-    scene.fake.respond_next(status, FORBIDDEN, on="POST")
-    report = run.post()
-    assert f"status {status}" in report.stopped
-    assert labels(report)[1:] == ["not sent"] * 9
-    assert report.exit_code == 4
+    before_each_post(
+        scene, None, None, lambda: scene.fake.respond_next(status, FORBIDDEN, on="POST")
+    )
+    report = scene.post(several(10))
+    assert report.stopped == f"status {status}: status {status}, forbidden: no permission"
+    assert labels(report) == ["posted", "posted", "refused", *["not sent"] * 7]
+    assert (scene.fake.posts, report.exit_code) == (3, 4)
+
+
+def test_refusals_that_concern_one_credit_each_do_not_stop_the_posting() -> None:
+    scene = Scene()
+    refuse = partial(scene.fake.respond_next, 422, FORBIDDEN, on="POST")
+    before_each_post(scene, None, *[refuse] * 4)
+    seen: list[Progress] = []
+    report = scene.run(several(6)).post(seen.append)
+    assert (labels(report), report.stopped) == (["posted", *["refused"] * 4, "posted"], "")
+    assert (seen[-1].refused, seen[-1].unknown, report.exit_code) == (4, 0, 1)
+
+
+def test_three_unknown_outcomes_in_a_row_stop_the_posting() -> None:
+    scene = Scene()
+    lose = partial(scene.fake.fail_next, Fault.TIMEOUT_BEFORE_BOOKING, on="POST")
+    before_each_post(scene, *[None] * 5, *[lose] * 50)
+    report = scene.post(several(20))
+    assert labels(report).count("unknown") == 3
+    assert "3 outcomes in a row are unknown" in report.stopped
+    assert (scene.fake.posts, report.exit_code) == (8, 3)
 
 
 def test_a_403_without_a_body_on_every_post_makes_one_unknown_and_no_more() -> None:
@@ -138,20 +154,16 @@ def test_a_run_that_is_stopped_before_it_starts_sends_nothing() -> None:
 def test_an_interruption_while_threads_are_posting_stops_them_and_loses_nothing() -> None:
     scene = Scene()
     run = scene.run(several(20), in_flight=4)
-    post = scene.propexo.credits._flows.post
 
-    def posting(*arguments: Any, **options: Any) -> Any:
+    def until_it_is_halted() -> None:
         until = time.monotonic() + 3
-        while scene.fake.posts >= 3 and time.monotonic() < until:
-            if run._schedule is not None and run._schedule.halted:
-                break
+        while time.monotonic() < until and not (run._schedule and run._schedule.halted):
             time.sleep(0.001)
-        return post(*arguments, **options)
 
     def interrupt(_: Progress) -> None:
         raise KeyboardInterrupt
 
-    scene.propexo.credits._flows.post = posting  # type: ignore[method-assign]
+    before_each_post(scene, None, None, None, *[until_it_is_halted] * 17)
     threads = set(threading.enumerate())
     with pytest.raises(KeyboardInterrupt):
         run.post(interrupt)
@@ -160,3 +172,47 @@ def test_an_interruption_while_threads_are_posting_stops_them_and_loses_nothing(
     assert 3 <= scene.fake.posts < 20
     assert labels(scene.post(several(20))) == ["posted"] * 20
     assert set(scene.booked.values()) == {1}
+
+
+@pytest.mark.parametrize("in_flight", [1, 4])
+def test_whatever_goes_wrong_in_a_worker_stops_the_run_and_is_raised(in_flight: int) -> None:
+    scene = Scene()
+    run = scene.run(several(20), in_flight=in_flight)
+    before_each_post(scene, None, None, scene.fake.die_after_next_booking)
+    with pytest.raises(Killed):
+        run.post()
+    assert scene.fake.posts < 20
+    assert run._schedule is not None
+    assert run._schedule.stopped.startswith("Killed")
+
+
+@pytest.mark.parametrize(
+    ("end", "stopped", "shown"),
+    [
+        (State.POSTED, "", ["posted"] * 3),
+        (State.FAILED, "the first credit was not booked: x", ["failed", "not sent", "not sent"]),
+        (State.UNKNOWN, "the first credit was not booked: x", ["posted", "not sent", "not sent"]),
+    ],
+)
+def test_a_job_whose_end_another_process_has_recorded_is_not_asked_for(
+    end: State, stopped: str, shown: list[str]
+) -> None:
+    scene = Scene()
+    scene.fake.next_job(JobLife(seconds=100.0))
+
+    def record(progress: Progress) -> None:
+        if progress.waiting and scene.requests("get_write_status") == 1:
+            scene.journal.job_ended("job_000001", end, reason="x")
+
+    report = scene.run(several(3), sweep=False).post(record)
+    assert (labels(report), report.stopped) == (shown, stopped)
+    assert scene.requests("get_write_status") == (3 if end is State.POSTED else 1)
+
+
+def test_a_post_that_is_held_back_is_no_lack_of_a_connection() -> None:
+    scene = Scene()
+    scene.fake.fail_next(Fault.RATE_LIMITED, on="POST")
+    seen: list[Progress] = []
+    report = scene.run(several(2)).post(seen.append)
+    assert labels(report) == ["posted"] * 2
+    assert {progress.note for progress in seen} == {"", "looking at the ledger"}

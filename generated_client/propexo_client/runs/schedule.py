@@ -191,7 +191,7 @@ class Schedule:
         post.until = now + FOLLOW_SECONDS if post.until is None else post.until
         if now >= post.until:
             return
-        pause = min(seconds + _SHORTEST, 2.0 ** min(post.tries, 6), _LONGEST_PAUSE)
+        pause = min(seconds + _SHORTEST, 2.0**post.tries, _LONGEST_PAUSE)
         heapq.heappush(self._later, (now + pause, next(self._order), post))
 
     def not_sent(self, task: Task, now: float, seconds: float | None = None) -> None:

@@ -91,7 +91,10 @@ class Settling:
         for charge in near[:_MOST_SHOWN]:
             how = "looks like it" if fits(row, charge) else "same lease and amount"
             lines.append(f"{how}: {_shown(charge)}")
-        lines.append(self._how_long(entry, is_complete))
+        if row.record is None:
+            lines.append(self._how_long(entry, is_complete))
+        else:
+            lines.append(f"the ledger shows {row.record}, which the job has named; decide")
 
     def _follow_clue(
         self, row: Row, entry: Entry, clue: str, near: list[Charge], lines: list[str]
@@ -168,8 +171,7 @@ class Settling:
         return []
 
     def _near(self, row: Row, entries: list[tuple[float, str]]) -> list[str]:
-        entry = self._journal.get(row.key)
-        sent = 0.0 if entry is None else entry.history[0].at
+        sent = self._journal.history(row.key)[0].at
         near = sorted((abs(at - sent), line) for at, line in entries)
         return [line for distance, line in near if distance <= _NEAR_SECONDS][:_MOST_SHOWN]
 

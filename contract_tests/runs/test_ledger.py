@@ -1,0 +1,108 @@
+"""How a run reads the ledger: how much of it, and what it says when it cannot."""
+
+import json
+
+from contract_tests.runs.support import Scene, credit, labels, only, posted_first, several
+from propexo_client.testing import Fault, JobLife
+
+
+def test_a_ledger_that_does_not_count_its_rows_is_read_all_the_same() -> None:
+    scene = Scene()
+    report = posted_first(scene, Fault.TIMEOUT_AFTER_BOOKING)
+    assert labels(report) == ["posted"]
+    rows = json.dumps([*scene.fake.charges])
+    page = f'{{"meta": {{"orderBy": [], "hasMore": false}}, "results": {rows}}}'.encode()
+    scene.fake.respond_next(200, page, on="list_resident_charges")
+    report = scene.post(several(1), sweep=True)
+    assert (labels(report), report.trouble) == (["posted"], ())
+
+
+def test_a_list_that_is_incomplete_is_not_even_absence() -> None:
+    scene = Scene()
+    posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING)
+    page = b'{"meta": {"orderBy": [], "total": 5, "hasMore": false}, "results": []}'
+    scene.fake.respond_next(200, page, on="list_resident_charges")
+    report = scene.post([credit(1)])
+    assert "the ledger could not be read: the list is incomplete" in report.trouble[0]
+    assert any("nothing follows" in line for line in only(report).evidence)
+
+
+def test_an_amount_that_cannot_be_read_makes_the_ledger_incomplete() -> None:
+    scene = Scene()
+    posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING)
+    scene.fake.add_charge(
+        lease_id="lease_1",
+        integration_id="intg_1",
+        transaction_date="2026-01-15",
+        amount_in_cents=None,
+    )
+    assert any("nothing follows" in line for line in only(scene.post([credit(1)])).evidence)
+    report = scene.post([credit(2)])  # on a lease whose charges can all be read
+    assert (labels(report), report.trouble) == (["posted"], ())
+
+
+def test_a_booked_credit_that_the_ledger_does_not_show_is_listed() -> None:
+    scene = Scene()
+    scene.fake.every_job(JobLife(readable_after=10_000.0))
+    report = scene.post(several(2))
+    assert labels(report) == ["posted, not seen in the ledger"] * 2
+    assert report.exit_code == 3
+    assert labels(scene.run(several(2)).post()) == ["posted, not seen in the ledger"] * 2
+    scene.fake.clock.sleep(10_000)
+    report = scene.post(several(2))
+    assert (labels(report), report.exit_code) == (["posted"] * 2, 0)
+    assert scene.fake.posts == 2
+
+
+def test_the_ledger_is_read_back_by_pages_of_250_and_not_again_when_it_showed_everything() -> None:
+    scene = Scene()
+    scene.post(several(251))
+    assert scene.requests("list_resident_charges") == 2
+    scene.post(several(251))
+    assert scene.requests("list_resident_charges") == 2
+
+
+def test_no_sweep_reads_no_ledger_for_booked_credits() -> None:
+    scene = Scene()
+    scene.post(several(3), sweep=False)
+    assert scene.requests("list_resident_charges") == 0
+
+
+def test_a_ledger_that_cannot_be_read_leaves_the_run_open() -> None:
+    scene = Scene()
+    scene.fake.respond_next(403, on="list_resident_charges")
+    report = scene.post(several(2))
+    assert (labels(report), report.exit_code) == (["posted"] * 2, 4)
+    assert "the ledger could not be read: status 403" in report.trouble[0]
+
+
+def test_a_ledger_that_is_held_back_by_the_rate_limit_is_read_a_minute_later() -> None:
+    scene = Scene()
+    scene.fake.fail_next(Fault.RATE_LIMITED, on="list_resident_charges")
+    started = scene.fake.clock.monotonic()
+    report = scene.post(several(2))
+    assert (labels(report), report.trouble, report.exit_code) == (["posted"] * 2, (), 0)
+    assert scene.requests("list_resident_charges") == 2
+    assert scene.fake.clock.monotonic() - started >= 50
+
+
+def test_a_run_that_is_stopped_while_it_reads_the_ledger_says_so() -> None:
+    scene = Scene()
+    run = scene.run(several(2))
+    report = run.post(lambda progress: run.stop() if "ledger" in progress.note else None)
+    assert (labels(report), report.exit_code) == (["posted"] * 2, 4)
+    assert report.trouble == ("the ledger could not be read: the run was stopped",)
+
+
+def test_few_credits_among_many_charges_are_looked_for_by_their_leases() -> None:
+    scene = Scene()
+    for number in range(1000):
+        scene.fake.add_charge(
+            integration_id="intg_1",
+            lease_id=f"other_{number}",
+            transaction_date="2026-01-15",
+            amount_in_cents=100,
+        )
+    assert labels(scene.post(several(2))) == ["posted"] * 2
+    asked = [each for each in scene.fake.requests if each.operation == "list_resident_charges"]
+    assert [each.query.get("lease_id") for each in asked] == [None, "lease_1", "lease_2"]
