@@ -157,6 +157,12 @@ def test_another_environment_is_refused_until_it_is_said_to_be_the_same_books(
     Journal(path).also(gateway + "/", because="our gateway, Ada")
 
     journal.check_environment(gateway)
+    note = journal._notes()[-1]
+    assert (note["because"], note["environment"]) == ("our gateway, Ada", gateway)
+    assert "@" in note["who"]
+    assert note["at"].endswith("+00:00")
+    with pytest.raises(JournalRefused, match=f"sandbox.propexo.com and {gateway}, not to https://"):
+        journal.check_environment("https://elsewhere.example.com")
 
 
 def test_a_newer_version_is_refused(path: Path) -> None:

@@ -225,3 +225,12 @@ def test_a_refused_row_is_not_the_first_again() -> None:
     assert labels(report) == ["posted"] * 3
     posts = [each.json["lease_id"] for each in scene.fake.requests if each.method == "POST"]
     assert posts[-3:] == ["lease_2", "lease_3", "lease_1"]
+
+
+def test_a_credit_that_is_posted_on_a_persons_word_is_reported_with_that_word() -> None:
+    scene = Scene()
+    posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING)
+    scene.journal.resolve("invoice-1", "posted", because="seen in Rentvine by Ada")
+    row, other = scene.post([credit(1), credit(0)], sweep=False)
+    assert (row.label, row.reason) == ("posted", "seen in Rentvine by Ada")
+    assert (other.label, other.reason) == ("posted", "")

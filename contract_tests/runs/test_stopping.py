@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
 
 from contract_tests.runs.support import Scene, credit, labels, several
+from propexo_client.errors import JournalRefused
 from propexo_client.journal import State
 from propexo_client.runs import CreditRun, Progress
 from propexo_client.testing import Fault, JobLife, Killed
@@ -125,6 +127,31 @@ def test_a_journal_that_cannot_be_written_stops_the_run_before_the_post() -> Non
     assert scene.fake.posts == 1
 
 
+def test_a_journal_that_is_refused_meanwhile_stops_the_run_before_the_post() -> None:
+    scene = Scene()
+
+    def refuse(*_: Any) -> Any:
+        raise JournalRefused("journal: it was cut or replaced")
+
+    before_each_post(scene, None, lambda: setattr(scene.journal, "_append", refuse))
+    report = scene.post(several(3), sweep=False)
+    assert report.stopped == "journal: it was cut or replaced"
+    assert (labels(report), report.exit_code) == (["posted", "not sent", "not sent"], 4)
+    assert scene.fake.posts == 1
+
+
+def test_a_key_that_another_process_has_bound_meanwhile_stops_the_run_before_the_post() -> None:
+    scene, other = Scene(), credit(2, amount=Decimal(99))
+    key = other.pop("key")
+    run = scene.run(several(3))
+    client = scene.client(scene.journal)
+    before_each_post(scene, None, lambda: client.credits.create(idempotency_key=key, **other))
+    report = run.post()
+    assert "'invoice-2'" in report.stopped
+    assert "amount_in_cents 9900, now 1250" in report.stopped
+    assert scene.booked == {"lease_1": 1, "lease_2": 1}
+
+
 def test_stopping_leaves_what_is_open_and_the_next_start_finishes() -> None:
     scene = Scene()
     run: CreditRun
@@ -209,9 +236,10 @@ def test_a_job_whose_end_another_process_has_recorded_is_not_asked_for(
     assert scene.requests("get_write_status") == (3 if end is State.POSTED else 1)
 
 
-def test_a_post_that_is_held_back_is_no_lack_of_a_connection() -> None:
+@pytest.mark.parametrize("request_", ["POST", "get_write_status"])
+def test_a_request_that_is_held_back_is_no_lack_of_a_connection(request_: str) -> None:
     scene = Scene()
-    scene.fake.fail_next(Fault.RATE_LIMITED, on="POST")
+    scene.fake.fail_next(Fault.RATE_LIMITED, on=request_)
     seen: list[Progress] = []
     report = scene.run(several(2)).post(seen.append)
     assert labels(report) == ["posted"] * 2
