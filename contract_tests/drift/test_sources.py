@@ -60,3 +60,17 @@ def test_a_source_that_the_pin_was_downloaded_from_is_not_passed_over_while_it_i
         (tmp_path / "pin.json").write_text(json.dumps(record))
         assert main(["--base", "base.json", "--operations", "ops.toml"]) == 4
     assert "/down: responded with 404" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("run")
+def test_the_same_reason_at_many_addresses_is_given_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving({}) as url:
+        listed = f'[[sources]]\nurls = ["{url}/a", "{url}/b"]\n[[sources]]\nurls = ["{url}/c"]\n'
+        (tmp_path / "ops.toml").write_text(listed + MAKE)
+        (tmp_path / "base.json").write_text(json.dumps(tiny.document()))
+        assert main(["--base", "base.json", "--operations", "ops.toml"]) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "/a: responded with 404" in line
+    assert line.endswith("(and at 2 more)")

@@ -5,7 +5,7 @@ at several (as JSON, as YAML), of which the first that can be read counts. A sou
 while an operation is still to be found.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..support.errors import DocumentError
@@ -90,33 +90,58 @@ def search(
     """
     documents: list[Document] = []
     held: list[Held] = []
-    failures: list[DocumentError] = []
+    failures: dict[str, DocumentError] = {}
     waiting = tuple(wanted)
     for addresses in sources:
         if not waiting and documents:
             break
-        try:
-            document = _first(addresses, read, progress)
-        except DocumentError as error:
-            if not set(needed).isdisjoint(addresses):
-                raise
-            failures.append(error)
+        failed: dict[str, DocumentError] = {}
+        document = _first(addresses, read, failed)
+        if document is None and not set(needed).isdisjoint(addresses):
+            _say(_by_reason(failures), progress)
+            raise _closest(failed, progress)
+        failures |= failed
+        if document is None:
             continue
         documents.append(document)
         paths = {operation: find(document.content, operation) for operation in waiting}
         held += [Held(o, document, path) for o, path in paths.items() if path is not None]
         waiting = tuple(operation for operation, path in paths.items() if path is None)
     if not documents:
-        raise max(failures, key=lambda error: error.exit_code)
+        raise _closest(failures, progress)
+    _say(_by_reason(failures), progress)
     return Found(tuple(documents), tuple(held), waiting)
 
 
-def _first(addresses: Source, read: Read, progress: Progress) -> Document:
-    failures: list[DocumentError] = []
+def _first(addresses: Source, read: Read, failed: dict[str, DocumentError]) -> Document | None:
+    """Return the document of the first address that can be read, and note why others cannot."""
     for address in addresses:
         try:
             return read(address)
         except DocumentError as error:
-            progress.say(str(error))
-            failures.append(error)
-    raise max(failures, key=lambda error: error.exit_code)
+            failed[address] = error
+    return None
+
+
+def _by_reason(failures: Mapping[str, DocumentError]) -> list[DocumentError]:
+    """Name one address for each reason, and count the others."""
+    reasons: dict[str, list[DocumentError]] = {}
+    for address, error in failures.items():
+        reasons.setdefault(str(error).removeprefix(address), []).append(error)
+    return [
+        type(error)(f"{error} (and at {len(more)} more)") if more else error
+        for error, *more in reasons.values()
+    ]
+
+
+def _closest(failures: Mapping[str, DocumentError], progress: Progress) -> DocumentError:
+    """Return the error of the address that came closest, and report the others."""
+    errors = _by_reason(failures)
+    closest = max(errors, key=lambda error: error.exit_code)
+    _say([error for error in errors if error is not closest], progress)
+    return closest
+
+
+def _say(errors: Iterable[DocumentError], progress: Progress) -> None:
+    for error in errors:
+        progress.say(str(error))

@@ -18,20 +18,14 @@ from .engine import Elsewhere
 
 def read(source: str, base: Document, progress: Progress = SILENT) -> Document:
     """Read a candidate; a file with the base's very bytes is not parsed. Raises `DocumentError`."""
-    if (
-        Path(source).is_file()
-        and Path(base.source).is_file()
-        and filecmp.cmp(source, base.source, shallow=False)
-    ):
-        return replace(base, source=source)
-    return _read(source, progress)
-
-
-def _read(source: str, progress: Progress) -> Document:
-    document = reader.read(source, progress=progress)
     if source.startswith(("http://", "https://")):
+        document = reader.read(source, progress=progress)
         progress.say(f"drift: read {source}")
-    return document
+        return document
+    files = Path(source), Path(base.source)
+    if all(file.is_file() for file in files) and filecmp.cmp(*files, shallow=False):
+        return replace(base, source=source)
+    return reader.read(source, progress=progress)
 
 
 def download(
@@ -51,7 +45,7 @@ def download(
     return search(
         wanted.operations,
         listed,
-        read=lambda source: _read(source, progress),
+        read=lambda source: read(source, base, progress),
         find=_find,
         needed=known.downloads(wanted.operations),
         progress=progress,
