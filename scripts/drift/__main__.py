@@ -5,6 +5,7 @@ warning), 4 a document could not be had or read, or an operation not compared (w
 """
 
 import argparse
+import filecmp
 import gc
 import importlib.util
 import os
@@ -15,15 +16,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..document import operations, published, reader
+from ..document import operations, origins, published, reader
 from ..document.contract import with_usage
 from ..document.operations import Operations
 from ..document.reader import Document
+from ..document.sources import search
 from ..document.usage import operations_in
 from ..support.errors import ConfigurationError, DocumentError
 from ..support.files import ROOT
 from ..support.progress import Terminal
-from . import engine, reports, sources
+from . import engine, reports
+from .compare import openapi, page
 from .judge import acceptance
 from .judge.findings import Report
 from .judge.rules import Audience, Severity
@@ -31,6 +34,7 @@ from .judge.rules import Audience, Severity
 PIN = ROOT / "openapi" / "propexo.json"
 CONTRACT = Path("_generated") / "contract.json"
 BREAKING, CONFIGURATION, WARNING, NOT_COMPARED = 1, 2, 3, 4
+_PROGRESS = Terminal()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(options)
     except ConfigurationError as error:
         print(f"drift: {error}", file=sys.stderr)
-        reports.show_failure(options.format or "text", str(error))
+        reports.show(options.format or "text", str(error))
         return CONFIGURATION
     except DocumentError as error:
         failure = str(error)
@@ -78,7 +82,7 @@ def _run(options: argparse.Namespace) -> int:
         other.content,
         wanted,
         names=(base.source, other.source),
-        elsewhere=sources.elsewhere(wanted, base, other, pages, Terminal()),
+        elsewhere=page.look_up(wanted, base, other, pages, _PROGRESS),
     )
     report = acceptance.apply(report, _accepted(options), now.date())
     report = replace(report, strict=options.strict)
@@ -105,11 +109,11 @@ def _show(name: str, presentation: reports.Presentation) -> None:
 def _report_failure(options: argparse.Namespace, message: str) -> int:
     try:
         for name, path in options.report:
-            reports.write_failure(name, message, path)
+            reports.write(name, message, path)
     except ConfigurationError as error:
         print(f"drift: {error}", file=sys.stderr)
         return CONFIGURATION
-    reports.show_failure(options.format or "text", message)
+    reports.show(options.format or "text", message)
     return NOT_COMPARED
 
 
@@ -210,12 +214,41 @@ def _wanted(options: argparse.Namespace, base: Document) -> Operations:
 
 
 def _candidate(source: str | None, wanted: Operations, base: Document) -> Document:
+    """Read the document at `source`, or what the vendor's sources have together.
+
+    Each operation is taken from the first source that has it. One that is gone is a finding, so
+    nothing is refused for it. But a source that `base` was downloaded from must not fail: a later
+    one may have an older version.
+    """
     if source:
-        return sources.read(source, base, Terminal())
+        return _read(source, base)
     listed = wanted.sources
     if not listed and operations.DEFAULT_PATH.exists():
         listed = operations.load().sources
-    return sources.download(wanted, listed, base, Terminal())
+    if not listed:
+        raise ConfigurationError(
+            "it is not known where the vendor publishes; name a document with --against"
+        )
+    return search(
+        wanted.operations,
+        listed,
+        read=lambda address: _read(address, base),
+        find=openapi.path_of,
+        needed=origins.beside(Path(base.source)).downloads(wanted.operations),
+        progress=_PROGRESS,
+    ).together()
+
+
+def _read(source: str, base: Document) -> Document:
+    """Read a candidate; a file with the base's very bytes is not parsed."""
+    if source.startswith(("http://", "https://")):
+        document = reader.read(source, progress=_PROGRESS)
+        _PROGRESS.say(f"drift: read {source}")
+        return document
+    files = Path(source), Path(base.source)
+    if all(file.is_file() for file in files) and filecmp.cmp(*files, shallow=False):
+        return replace(base, source=source)
+    return reader.read(source, progress=_PROGRESS)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 from ..document import reader
 from ..document.operations import Operation, Operations, parameter_names
 from ..document.published import hash_of
-from ..document.reference_page import NotUnderstood, Page
+from ..document.reference_page import NotUnderstood
 from ..support.errors import ConfigurationError, NotOpenAPI
 from .compare import operation as one_operation
 from .compare import page
@@ -26,26 +26,13 @@ from .shape import numbering
 RECURSION_LIMIT = 6_000
 
 
-@dataclass(frozen=True)
-class Elsewhere:
-    """What is known of an operation that is in no document: its page, or why there is none.
-
-    `only_transcribed` if the candidate has no more than the same transcription by hand.
-    """
-
-    page: Page | None
-    reason: str
-    unknown: str = ""
-    only_transcribed: bool = False
-
-
 def compare(
     base: dict[str, Any],
     candidate: dict[str, Any],
     operations: Operations,
     *,
     names: tuple[str, str] = ("base", "candidate"),
-    elsewhere: Mapping[str, Elsewhere] = MappingProxyType({}),
+    elsewhere: Mapping[str, page.Elsewhere] = MappingProxyType({}),
 ) -> Report:
     """Compare what two documents promise about `operations`.
 
@@ -111,7 +98,7 @@ class _Pair:
 
 
 def _pair(
-    operation: Operation, base: Document, candidate: Document, elsewhere: Elsewhere | None
+    operation: Operation, base: Document, candidate: Document, elsewhere: page.Elsewhere | None
 ) -> _Pair:
     endpoint = operation.endpoint
     old, new = base.find(operation), candidate.find(operation)
@@ -135,7 +122,7 @@ def _pair(
     return _Pair(operation, () if alike else (Change("text-or-layout-changed", site),), contracts)
 
 
-def _by_page(operation: Operation, contract: Contract, elsewhere: Elsewhere) -> _Pair:
+def _by_page(operation: Operation, contract: Contract, elsewhere: page.Elsewhere) -> _Pair:
     if elsewhere.page is None:
         return _Pair(operation, unwatched=elsewhere.reason)
     try:

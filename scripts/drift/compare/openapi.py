@@ -200,6 +200,12 @@ class Document:
         return frozenset(map(_server, map(mapping, written)))
 
 
+def path_of(content: dict[str, Any], operation: Operation) -> str | None:
+    """Find the path under which a document has an operation, as `Document.find` does."""
+    entry = Document(content, "").find(operation)
+    return entry.path if entry else None
+
+
 def is_open(written: str) -> bool:
     """Whether the text of an operation leaves out schemas that it depends on.
 

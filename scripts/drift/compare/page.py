@@ -1,18 +1,76 @@
-"""One operation's contract against its reference page, as far as a page can say."""
+"""An operation that is in no document: its reference page, and what that says otherwise."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from ...document.operations import erase_parameters
+from ...document import origins, reader, reference_page
+from ...document.operations import Operations, erase_parameters
+from ...document.reader import Document
 from ...document.reference_page import Field, NotUnderstood, Page
+from ...support.errors import DocumentError
+from ...support.progress import Progress
 from ..shape.shape import Shape
 from ..shape.values import plain
+from . import openapi
 from .changes import Change, Side, Site, requiredness
 from .contract import Contract
 
 _PRIMITIVES = {"string", "integer", "number", "double", "boolean", "object", "enum", "list"}
 _NAMES = {"double": "number", "array": "list"}
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What is known of an operation that is in no document: its page, or why there is none.
+
+    `only_transcribed` if the candidate has no more than the same transcription by hand.
+    """
+
+    page: Page | None
+    reason: str
+    unknown: str = ""
+    only_transcribed: bool = False
+
+
+def look_up(
+    wanted: Operations, base: Document, candidate: Document, pages: str | None, progress: Progress
+) -> dict[str, Elsewhere]:
+    """Say how each operation that no document is known to have is watched.
+
+    `pages` is a folder or address that has the reference pages, an empty text for the addresses
+    that are recorded beside the base, and `None` for not looking at any.
+    """
+    known, theirs = origins.beside(Path(base.source)), origins.beside(Path(candidate.source))
+    found: dict[str, Elsewhere] = {}
+    for operation in wanted.operations:
+        origin, other = known.of(operation), theirs.of(operation)
+        if origin is None or not origin.is_unpublished:
+            continue
+        again = other is not None and other.is_unpublished
+        if not again and openapi.path_of(candidate.content, operation):
+            continue
+        watched = _by_page(origin.page, pages, progress)
+        unknown = " ".join(map(str, known.entry(operation).get("unknown", ())))
+        found[operation.endpoint] = replace(watched, unknown=unknown, only_transcribed=again)
+    return found
+
+
+def _by_page(address: str | None, pages: str | None, progress: Progress) -> Elsewhere:
+    if address is None:
+        return Elsewhere(None, "transcribed by hand from no page that is known")
+    if pages is None:
+        return Elsewhere(None, "no document has it, and its reference page was not read (--pages)")
+    place = f"{address.rstrip('/')}{reference_page.ENDING}"
+    if pages:
+        place = f"{pages.rstrip('/')}/{place.rpartition('/')[2]}"
+    try:
+        return Elsewhere(reference_page.parse(reader.read_text(place, progress=progress)), "")
+    except DocumentError as error:
+        return Elsewhere(None, f"its reference page cannot be read: {error}")
+    except NotUnderstood as error:
+        return Elsewhere(None, f"its reference page {place} cannot be understood: {error}")
 
 
 def compare(base: Contract, method: str, page: Page, unknown: str = "") -> list[Change]:

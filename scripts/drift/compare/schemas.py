@@ -2,13 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import product
 from typing import Any
 
-from ..shape.numbering import mean_the_same
 from ..shape.parts import text
 from ..shape.shape import Shape
 from ..shape.values import Relation, excludes, is_impossible, plain, relation
@@ -214,8 +213,8 @@ def _alternatives(pair: Pair) -> Iterator[Change | Pair]:
         yield pair.change("variants-changed", *shown, *_UNION, note=_SEVERAL)
         return
     old, new = base.alternatives, candidate.alternatives
-    gone = [form for form in old if not any(mean_the_same(form, other) for other in new)]
-    came = [form for form in new if not any(mean_the_same(form, other) for other in old)]
+    gone = [form for form in old if not _is_among(form, new)]
+    came = [form for form in new if not _is_among(form, old)]
     if gone and came and _correspond(pair, gone, came):
         yield from map(pair.below, gone, came)
     elif gone or came:
@@ -298,12 +297,12 @@ def _by_value(pair: Pair) -> Iterator[Change | Pair]:
     for value, shape in old.items():
         if value in new:
             yield pair.below(shape, new[value])
-        elif _is_among(shape, pair.candidate):
+        elif _is_among(shape, pair.candidate.forms or (shape,)):
             yield pair.change("discriminator-value-removed", value, list(new), "discriminator")
     for value, shape in new.items():
-        if value not in old and _is_among(shape, pair.base):
+        if value not in old and _is_among(shape, pair.base.forms or (shape,)):
             yield pair.change("discriminator-value-added", list(old), value, "discriminator")
 
 
-def _is_among(form: Shape, shape: Shape) -> bool:
-    return not shape.forms or any(form.number == other.number for other in shape.forms)
+def _is_among(form: Shape, others: Iterable[Shape]) -> bool:
+    return any(form.number == other.number for other in others)

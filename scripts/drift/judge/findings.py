@@ -3,9 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from ..compare.changes import Change, Side, listed
@@ -31,56 +30,46 @@ _ADDITIONS = (
 
 @dataclass(frozen=True)
 class Finding:
-    """One change, with every place where it occurs."""
+    """One change, with every operation and field that it touches.
 
-    occurrences: tuple[Occurrence, ...]
+    `first` is the change where it matters most. The contract's severity is that for a client which
+    uses everything; `lowered` is why it matters less to this one, empty if it does not.
+    `fingerprint` identifies rule, places and new value: accepting it accepts nothing else.
+    """
 
-    @cached_property
-    def worst(self) -> Occurrence:
-        """The occurrence that matters most to this client."""
-        return max(self.occurrences, key=lambda found: found.severity)
+    first: Change
+    contract_severity: Severity
+    client_severity: Severity
+    lowered: str
+    used: bool
+    operations: tuple[str, ...]
+    fields: tuple[str, ...]
+    fingerprint: str
 
-    @property
-    def first(self) -> Change:
-        """The change at the place where it matters most."""
-        return self.worst.change
+    @classmethod
+    def of(cls, occurrences: Sequence[Occurrence]) -> "Finding":
+        """Put together what is equal in several places."""
+        worst = max(occurrences, key=lambda found: found.severity)
+        change, levels = worst.change, RULES[worst.change.rule].severities
+        severity = max(levels[found.change.site.side] for found in occurrences)
+        places = [(found.endpoint, found.change.site.field) for found in occurrences]
+        sites = sorted(f"{endpoint} {field}" for endpoint, field in places)
+        identity = [change.rule, change.site.side.direction, sites, text(change.after)]
+        return cls(
+            first=change,
+            contract_severity=severity,
+            client_severity=worst.severity,
+            lowered=worst.reason if worst.severity < severity else "",
+            used=any(found.used for found in occurrences),
+            operations=tuple(dict.fromkeys(endpoint for endpoint, _ in places)),
+            fields=tuple(dict.fromkeys(field for _, field in places if field)),
+            fingerprint=hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:12],
+        )
 
     @property
     def rule(self) -> str:
         """The id of the rule."""
         return self.first.rule
-
-    @property
-    def contract_severity(self) -> Severity:
-        """How much it matters to a client that uses everything."""
-        levels = RULES[self.rule].severities
-        return max(levels[found.change.site.side] for found in self.occurrences)
-
-    @property
-    def client_severity(self) -> Severity:
-        """How much it matters to this client."""
-        return self.worst.severity
-
-    @property
-    def used(self) -> bool:
-        """Whether this client uses the field at any of the places."""
-        return any(found.used for found in self.occurrences)
-
-    @property
-    def operations(self) -> tuple[str, ...]:
-        """The operations it touches."""
-        return tuple(dict.fromkeys(found.endpoint for found in self.occurrences))
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields it touches."""
-        fields = (found.change.site.field for found in self.occurrences)
-        return tuple(dict.fromkeys(filter(None, fields)))
-
-    @property
-    def lowered(self) -> str:
-        """What made it matter less to this client than to others; empty if nothing did."""
-        return self.worst.reason if self.client_severity < self.contract_severity else ""
 
     @property
     def is_addition(self) -> bool:
@@ -108,13 +97,6 @@ class Finding:
         return (TAKE if harmless else RULES[self.rule].remedy).for_(audience)
 
     @property
-    def fingerprint(self) -> str:
-        """Identify rule, operations, fields and new value: accepting this accepts nothing else."""
-        places = sorted(f"{found.endpoint} {found.change.site.field}" for found in self.occurrences)
-        identity = [self.rule, self.first.site.side.direction, places, text(self.first.after)]
-        return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:12]
-
-    @property
     def order(self) -> tuple[Any, ...]:
         """Sort by severity, then lost operations, then money, dates, ids and states."""
         severities = -self.client_severity, -self.contract_severity
@@ -131,8 +113,7 @@ def group(occurrences: Iterable[Occurrence]) -> tuple[Finding, ...]:
         values = text(change.before), text(change.after)
         key = (change.rule, site.side.direction, _leaf(site.field), *values)
         groups.setdefault(key, []).append(found)
-    findings = (Finding(tuple(found)) for found in groups.values())
-    return tuple(sorted(findings, key=lambda finding: finding.order))
+    return tuple(sorted(map(Finding.of, groups.values()), key=lambda finding: finding.order))
 
 
 def _leaf(field: str) -> str:

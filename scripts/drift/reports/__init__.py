@@ -25,35 +25,26 @@ FORMATS = {
     "github": _Format(machine.to_github, machine.github_failure),
 }
 
-__all__ = ["FORMATS", "Presentation", "show", "show_failure", "summary", "write", "write_failure"]
+__all__ = ["FORMATS", "Presentation", "show", "summary", "write"]
 
 
-def show(name: str, presentation: Presentation) -> None:
-    """Print a report."""
-    if name == "text":
-        text.show(presentation)
-    else:
-        sys.stdout.write(FORMATS[name].render(presentation))
-
-
-def show_failure(name: str, message: str) -> None:
-    """Print why nothing was compared, if what reads this format would miss it otherwise."""
+def show(name: str, content: Presentation | str) -> None:
+    """Print a report, or why nothing was compared if what reads the format would miss it."""
     if name != "text":
-        sys.stdout.write(FORMATS[name].render_failure(message))
+        sys.stdout.write(_render(name, content))
+    elif isinstance(content, Presentation):
+        text.show(content)
 
 
-def write(name: str, presentation: Presentation, path: Path) -> None:
-    """Write a report to a file. Raises `ConfigurationError` if that fails."""
-    _write(path, FORMATS[name].render(presentation))
-
-
-def write_failure(name: str, message: str, path: Path) -> None:
-    """Write why nothing was compared to a file. Raises `ConfigurationError` if that fails."""
-    _write(path, FORMATS[name].render_failure(message))
-
-
-def _write(path: Path, content: str) -> None:
+def write(name: str, content: Presentation | str, path: Path) -> None:
+    """Write a report, or why nothing was compared. Raises `ConfigurationError` if that fails."""
     try:
-        write_atomically(path, content.encode(errors="backslashreplace"))
+        write_atomically(path, _render(name, content).encode(errors="backslashreplace"))
     except OSError as error:
         raise ConfigurationError(f"--report: {path}: {error.strerror}") from None
+
+
+def _render(name: str, content: Presentation | str) -> str:
+    if isinstance(content, Presentation):
+        return FORMATS[name].render(content)
+    return FORMATS[name].render_failure(content)

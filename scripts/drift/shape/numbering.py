@@ -41,18 +41,6 @@ def number(roots: Iterable[Shape]) -> None:
         changed = list(dict.fromkeys(chain(*(parents[s] for part in moved for s in part))))
 
 
-def mean_the_same(one: Shape, other: Shape) -> bool:
-    """Whether two shapes are equal, of which one may have no number."""
-    if one.number == other.number:
-        return True
-    unnumbered = one.number < 0 or other.number < 0
-    return (
-        unnumbered
-        and _sign(one) == _sign(other)
-        and _links(one, _children(one)) == _links(other, _children(other))
-    )
-
-
 def _moved(
     changed: list[Shape], sizes: dict[int, int], children: dict[Shape, list[Shape]]
 ) -> list[list[Shape]]:
@@ -119,5 +107,5 @@ def _reachable(roots: Iterable[Shape]) -> dict[Shape, list[Shape]]:
         shape = waiting.pop()
         if shape not in found:
             found[shape] = _children(shape)
-            waiting += chain(shape.forms, found[shape])
+            waiting += chain(shape.alternatives, found[shape])
     return found

@@ -96,10 +96,7 @@ class Shape(Keywords):
         """The forms, or the shape itself, null apart, as its only one."""
         if self.forms or not self.nullable:
             return self.forms or (self,)
-        twin = self.shapes.of(list(self.parts), self.pointer)
-        if not hasattr(twin, "number"):  # one is met only where the other document has alternatives
-            twin.number = -1 - self.number
-        return (twin,)
+        return (self.shapes.of(list(self.parts), self.pointer),)
 
     @property
     def is_exclusive(self) -> bool:

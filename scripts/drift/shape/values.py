@@ -66,20 +66,15 @@ class _Writer:
         return schema
 
     def _write_limits(self, shape: Shape, schema: dict[str, Any]) -> None:
-        for bound, inclusive, exclusive in (
-            (shape.lower, "minimum", "exclusiveMinimum"),
-            (shape.upper, "maximum", "exclusiveMaximum"),
-        ):
-            if bound:
-                schema[exclusive if bound.exclusive else inclusive] = bound.value
+        if low := shape.lower:
+            schema["exclusiveMinimum" if low.exclusive else "minimum"] = low.value
+        if high := shape.upper:
+            schema["exclusiveMaximum" if high.exclusive else "maximum"] = high.value
         schema.update(shape.sizes)
-        for keyword, names in (("pattern", shape.patterns), ("format", shape.formats)):
-            _require(schema, keyword, sorted(names))
-        for keyword in ENCODINGS:
-            if shape.texts(keyword):
-                schema[keyword] = next(
-                    part.schema[keyword] for part in shape.parts if keyword in part.schema
-                )
+        _require(schema, "pattern", sorted(shape.patterns))
+        _require(schema, "format", sorted(shape.formats))
+        for part in reversed(shape.parts):
+            schema.update({key: part.schema[key] for key in ENCODINGS if key in part.schema})
 
     def _write_children(self, shape: Shape, schema: dict[str, Any]) -> None:
         if "object" in shape.types:
@@ -99,11 +94,10 @@ class _Writer:
 
 def _require(schema: dict[str, Any], keyword: str, values: list[Any]) -> None:
     """Write a keyword that may have to hold with several values at once."""
-    for index, value in enumerate(values):
-        if index == 0:
-            schema[keyword] = value
-        else:
-            schema.setdefault("allOf", []).append({keyword: value})
+    if values:
+        schema[keyword] = values[0]
+    if values[1:]:
+        schema.setdefault("allOf", []).extend({keyword: value} for value in values[1:])
 
 
 class Relation(StrEnum):
@@ -134,19 +128,12 @@ def relate(base: dict[str, Any], candidate: dict[str, Any]) -> Relation:
         return Relation.UNKNOWN
     contains = jsonschema_rs.canonical.Containment
     try:
-        old, new = (
-            jsonschema_rs.canonicalize(
-                s, draft=jsonschema_rs.Draft202012, validate_formats=True, offline=True
-            )
-            for s in (base, candidate)
-        )
+        old, new = (_canonical(schema, validate_formats=True) for schema in (base, candidate))
         keeps, adds = new.covers(old), old.covers(new)
     except ValueError:  # an invalid schema or regular expression, or one nested too deeply
         return Relation.UNKNOWN
-    if keeps == adds == contains.YES:
-        return Relation.SAME
     if keeps == contains.YES:
-        return Relation.WIDER
+        return Relation.SAME if adds == contains.YES else Relation.WIDER
     if adds == contains.YES:
         return Relation.NARROWER
     return Relation.UNKNOWN if contains.UNKNOWN in (keeps, adds) else Relation.OTHER
@@ -173,6 +160,12 @@ def _closed(schema: dict[str, Any]) -> dict[str, Any]:
     return {"additionalProperties": False, **schema}
 
 
+def _canonical(schema: dict[str, Any], *, validate_formats: bool) -> Any:
+    return jsonschema_rs.canonicalize(
+        schema, draft=jsonschema_rs.Draft202012, validate_formats=validate_formats, offline=True
+    )
+
+
 def is_impossible(shape: Shape) -> bool:
     """Whether it is certain that no value but null satisfies `shape`."""
     if shape.is_nothing:
@@ -181,12 +174,10 @@ def is_impossible(shape: Shape) -> bool:
     if not _may_contradict(shape) or _is_too_hard(schema):
         return False
     try:
-        canonical = jsonschema_rs.canonicalize(
-            schema, draft=jsonschema_rs.Draft202012, offline=True
-        )
-        return canonical.satisfiability() == jsonschema_rs.canonical.Satisfiability.NO
+        found = _canonical(schema, validate_formats=False).satisfiability()
     except ValueError:
         return False
+    return bool(found == jsonschema_rs.canonical.Satisfiability.NO)
 
 
 def _may_contradict(shape: Shape) -> bool:
@@ -221,6 +212,5 @@ def _branches(schema: Any) -> int:
         return sum(map(_branches, schema))
     if not isinstance(schema, dict):
         return 0
-    return sum(len(schema.get(union, ())) for union in ("anyOf", "oneOf")) + sum(
-        map(_branches, schema.values())
-    )
+    here = sum(len(schema.get(union, ())) for union in ("anyOf", "oneOf"))
+    return here + sum(map(_branches, schema.values()))
