@@ -84,6 +84,7 @@ def test_merge_keys_are_merged(text: str, value: Any) -> None:
         ("a: 1\na: 2", 'duplicate entry with key "a"'),
         ('{"openapi": "3.1.0", "paths": {}, "a": 1, "a": 2}', "the key 'a' stands twice"),
         ('{"openapi": "3.1.0", "paths": {}, "a": NaN}', "the number NaN"),
+        ('{"openapi": "3.1.0", "paths": {}, "a": -1e999}', "the number -1e999"),
     ],
 )
 def test_what_has_no_meaning_as_json_is_refused_in_one_line(text: str, message: str) -> None:

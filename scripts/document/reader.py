@@ -1,6 +1,7 @@
 """An OpenAPI document as its publisher serves it: fetched or opened, read as JSON or YAML 1.2."""
 
 import json
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -130,7 +131,12 @@ def _load(text: str, source: str) -> Any:
     json_error = None
     if text.lstrip().startswith("{"):
         try:
-            return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_number)
+            return json.loads(
+                text,
+                object_pairs_hook=_unique,
+                parse_float=_finite,
+                parse_constant=_refuse_number,
+            )
         except json.JSONDecodeError as error:
             json_error = error
         except _NotPlainJson as error:
@@ -162,6 +168,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in found if names.count(name) > 1)
         raise _NotPlainJson(f"the key {twice!r} stands twice in one object")
     return found
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise _NotPlainJson(f"contains the number {number}, which is too large to read")
+    return value
 
 
 def _refuse_number(number: str) -> Any:

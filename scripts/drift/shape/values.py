@@ -144,9 +144,9 @@ def excludes(base: Shape, candidate: Shape) -> bool:
 
     Objects are taken to have listed properties only: else any open one would fit any other.
     """
-    old, new = _closed(plain(base)), _closed(plain(candidate))
-    if len(new.get("oneOf", ())) < 2:
+    if not candidate.is_exclusive or len(candidate.forms) < 2:
         return False
+    old, new = _closed(plain(base)), _closed(plain(candidate))
     any_of = {"anyOf": new["oneOf"]}
     return relate(old, any_of) in _KEPT and relate(old, new) in (Relation.NARROWER, Relation.OTHER)
 
