@@ -35,7 +35,7 @@ def test_several_are_shown_and_none_is_taken(fake: FakePropexo) -> None:
         propexo.charges.list(lease_id="b").one()
     assert [charge.id for charge in caught.value.candidates] == ["charge_2", "charge_3", "charge_4"]
     assert caught.value.is_complete
-    assert "3 records fit" in str(caught.value)
+    assert "3 records match" in str(caught.value)
     assert "charge_2, charge_3, charge_4" in str(caught.value)
     assert isinstance(caught.value, LookupError)
 

@@ -95,7 +95,7 @@ def test_an_empty_journal_is_listed_as_such(run: Shell) -> None:
         ("sending", "Wait until 1970-01-13 13:47:"),
         ("accepted", "First ask the status of job J-accepted"),
         ("unknown", "not-posted from 1970-01-13 13:47:"),
-        ("overdue", "3. the log of jobs likewise"),
+        ("overdue", "3. the log of jobs: /v1"),
     ],
 )
 @pytest.mark.usefixtures("filled")

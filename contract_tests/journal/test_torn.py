@@ -93,5 +93,5 @@ def test_a_file_cut_or_rewritten_while_it_is_in_use_is_refused(
 def test_an_event_that_is_whole_but_cannot_be_read_is_refused(path: Path) -> None:
     event = {"key": "credit:1", "seq": 1, "attempt": 1, "state": "lost"}
     rewrite(path, path.read_bytes() + line_of(event))
-    with pytest.raises(JournalRefused, match="holds an event that cannot be read"):
+    with pytest.raises(JournalRefused, match="has an event that cannot be read"):
         Journal(path).get("credit:1")

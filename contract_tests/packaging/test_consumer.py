@@ -134,9 +134,9 @@ def test_two_copies_bring_fixtures_of_their_own_and_the_shared_names_are_refused
     assert "1 passed, 3 errors" in done.stdout, done.stdout + done.stderr
     assert (
         done.stdout.count(
-            "alpha_propexo and lib.beta_propexo both bring this fixture; ask for"
-            " alpha_propexo_client or lib_beta_propexo_client, likewise _async_client, _fake and"
-            " _journal\n"
+            "alpha_propexo and lib.beta_propexo both provide this fixture; use"
+            " alpha_propexo_client or lib_beta_propexo_client, and the same with _async_client,"
+            " _fake and _journal\n"
         )
         == 3
     )

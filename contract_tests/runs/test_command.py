@@ -146,7 +146,7 @@ def test_a_file_without_credits_is_not_all_booked(
 ) -> None:
     place.file.write_text(f"{HEADER}\n")
     assert place.run("--mark") == 2
-    assert "january.csv: holds no credits" in capsys.readouterr().err
+    assert "january.csv: has no credits" in capsys.readouterr().err
 
 
 def test_an_unknown_outcome_exits_with_3_and_shows_what_to_do(

@@ -84,7 +84,7 @@ def test_what_excel_makes_of_a_file_is_read_safely(tmp_path: Path, content: str)
         ("lease_1", "1.23E+15", "lease_id '1.23E+15': a spreadsheet has rounded it"),
         ("invoice-1", "", "key: is empty"),
         ("invoice-1", "rechnung-ü", "key 'rechnung-ü': pass 1 to 255 printable ASCII"),
-        ("January rent", '"January\nrent"', "holds a line break"),
+        ("January rent", '"January\nrent"', "contains a line break"),
         ("January rent", "January,rent", "8 cells, where the header has 7"),
     ],
 )

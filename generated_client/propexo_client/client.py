@@ -1,4 +1,4 @@
-"""The entry points: `Propexo`, and `AsyncPropexo`, its twin."""
+"""The entry points: `Propexo`, and `AsyncPropexo` for asynchronous code."""
 
 import os
 import ssl
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .journal import BaseJournal
 
 TIMEOUT = 90.0
-"""The most seconds one call may take by default: the rest of a minute, and 30 more."""
+"""The most seconds one call may take by default: a wait for the rate limit, and 30 more."""
 
 MAX_CONNECTIONS = 20
 ENVIRONMENT_VARIABLE = "PROPEXO_ENVIRONMENT"
@@ -76,8 +76,8 @@ class Propexo(_Client, Resources):
     `token` falls back to PROPEXO_TOKEN or PROPEXO_API_KEY; `environment` is required: "sandbox",
     "production", an `Environment` or a base URL. `timeout` is the most seconds one call may take,
     waiting for the rate limit included; at the limit calls wait for the next minute, or raise
-    `RateLimited` with `on_rate_limit="raise"`. `max_connections` is how many requests may be under
-    way at once, each on a connection of its own. `proxy` is the URL of a proxy, and `verify` an
+    `RateLimited` with `on_rate_limit="raise"`. `max_connections` is how many requests may be in
+    flight at once, each on a connection of its own. `proxy` is the URL of a proxy, and `verify` an
     `ssl.SSLContext`; without them, the environment decides (HTTPS_PROXY, ALL_PROXY, NO_PROXY,
     SSL_CERT_FILE, SSL_CERT_DIR). With a `journal` every write needs an `idempotency_key`, and is
     sent at most once. `transport` and `clock` are for tests. Raises `InvalidArgument`
@@ -127,7 +127,7 @@ class Propexo(_Client, Resources):
         return cls(environment=_environment_from_env(), journal=journal)
 
     def close(self) -> None:
-        """Refuse every request from now on. Nothing else is to be closed: no connection is kept."""
+        """Refuse every request from now on. There is nothing else to do: no connection is kept."""
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -195,7 +195,7 @@ class AsyncPropexo(_Client, AsyncResources):
         return cls(environment=_environment_from_env(), journal=journal)
 
     async def aclose(self) -> None:
-        """Refuse every request from now on. Nothing else is to be closed: no connection is kept."""
+        """Refuse every request from now on. There is nothing else to do: no connection is kept."""
         await self._transport.aclose()
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Credits: money given to a resident. What is generated, and a search for credits like one's own.
+"""Credits: money given to a resident. The generated methods, and a search for matching credits.
 
 A credit has no record of its own: it is stored as a charge with a negative amount.
 """
@@ -88,8 +88,8 @@ class Credits(generated.Credits):
 
         Same amount, or one that cannot be read (`amount_in_cents` is None), and the same day or the
         one before or after. Raises `ReadFailed` when the list cannot be known to be complete. This
-        is evidence for a person, never a licence to post again: one found may be an older twin, and
-        one posted a moment ago may not be readable yet.
+        is evidence for a person, and never means that you may post again: a match may be an older
+        credit, and one posted a moment ago may not be readable yet.
 
         Args:
             request: That of an `OutcomeUnknown`, or one from `prepare`.
@@ -111,8 +111,8 @@ class AsyncCredits(generated.AsyncCredits):
 
         Same amount, or one that cannot be read (`amount_in_cents` is None), and the same day or the
         one before or after. Raises `ReadFailed` when the list cannot be known to be complete. This
-        is evidence for a person, never a licence to post again: one found may be an older twin, and
-        one posted a moment ago may not be readable yet.
+        is evidence for a person, and never means that you may post again: a match may be an older
+        credit, and one posted a moment ago may not be readable yet.
 
         Args:
             request: That of an `OutcomeUnknown`, or one from `prepare`.

@@ -12,7 +12,7 @@ _CHOICES = 'pass "sandbox", "production", an Environment or an https URL'
 
 
 class Environment(StrEnum):
-    """Where to send requests. Source: docs: Sandbox vs. production."""
+    """Where to send requests. Source: Propexo's guide "Sandbox vs. production"."""
 
     SANDBOX = "https://api.sandbox.propexo.com"
     PRODUCTION = "https://api.propexo.com"
@@ -33,7 +33,7 @@ def base_url(environment: Any) -> str:
     if url.scheme not in ("https", "http") or not url.host:
         raise InvalidArgument(f"environment: {_CHOICES}")
     if url.userinfo or url.query or url.fragment:
-        raise InvalidArgument("environment: the URL may hold neither a login, ? nor #")
+        raise InvalidArgument("environment: the URL must not contain a login, ? or #")
     if url.scheme == "http" and url.host not in LOOPBACK:
         raise InvalidArgument("environment: plain http would show the token to anyone; use https")
     base = str(url).rstrip("/")

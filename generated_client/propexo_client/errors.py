@@ -55,7 +55,7 @@ class PropexoError(Exception):
 
 
 class InvalidArgument(PropexoError, ValueError):
-    """An argument cannot be right; nothing was sent. The message names it and the remedy."""
+    """An argument is invalid; nothing was sent. The message names it and the remedy."""
 
 
 class InvalidArgumentType(InvalidArgument, TypeError):
@@ -67,12 +67,12 @@ class ClientClosed(PropexoError, RuntimeError):
 
 
 class RequestError(PropexoError):
-    """A request did not end as hoped.
+    """A request did not succeed.
 
-    `request` is what was asked for (`request.body` is what was sent), `response` the response or
-    the part of it that arrived, `job_id` the write job where one is known, `reason` one line.
+    `request` is the request (`request.body` is what was sent), `response` the response or the part
+    of it that arrived, `job_id` the write job where one is known, `reason` one line.
     `money_may_have_moved` says whether a ledger may have changed because of this request.
-    `idempotency_key` is the key it was sent under, and `replayed` says that an earlier call did.
+    `idempotency_key` is the key it was sent with, and `replayed` says that an earlier call sent it.
     """
 
     money_may_have_moved: ClassVar[bool] = False
@@ -143,7 +143,7 @@ class Rejected(RequestError):
     """The server refused the request, so nothing was posted. Fix it, then post again.
 
     `code`, `message` and `issues` come from the body when it is readable; `response` always has
-    the raw body. Source: docs: Create Resident Credit: Rentvine, "Errors".
+    the raw body. Source: Propexo's reference, "Create Resident Credit: Rentvine".
     """
 
     _what = "was rejected"
@@ -187,8 +187,8 @@ class NotFound(Rejected):
 class RateLimited(RequestError):
     """429, or held back before it: nothing was posted. Posting again is safe in the next minute.
 
-    `limit` is requests a minute and `remaining` what is left of them, as far as the server has
-    said; `retry_after` is seconds. Source: docs: Rate limiting.
+    `limit` is requests a minute and `remaining` how many are left, if the server has said;
+    `retry_after` is seconds. Source: Propexo's guide "Rate limiting".
     """
 
     _what = "was held back by the rate limit"
@@ -265,8 +265,8 @@ class _JobError(RequestError):
 class WriteFailed(_JobError):
     """The job ended in FAILURE; `errors` has the messages of the property-management system.
 
-    Whether to `retry_write(job_id)`, to post a fixed request or to let it be is the caller's
-    choice. Source: docs: Check the status of a write operation.
+    Whether to `retry_write(job_id)`, to post a fixed request or to do nothing is the caller's
+    choice. Source: Propexo's reference, "Check the status of a write operation".
     """
 
     _what = "failed"
@@ -309,20 +309,20 @@ class ReadFailed(RequestError):
 
 
 class NoMatch(PropexoError, LookupError):
-    """No record of the list fits. Widen the filters, or ask for other ones."""
+    """No record of the list matches. Widen the filters, or use other ones."""
 
 
 class SeveralMatches(PropexoError, LookupError):
-    """More than one record fits, and which is meant is for the caller to decide.
+    """More than one record matches, and the caller must decide which is meant.
 
     `candidates` are the records, all of them if `is_complete`, else those of the pages read so far.
-    The message names their ids alone, as records hold personal data.
+    The message names only their ids, because records contain personal data.
     """
 
     def __init__(self, what: str, candidates: tuple[Any, ...], *, is_complete: bool) -> None:
         count = f"{len(candidates)}" if is_complete else f"at least {len(candidates)}"
         ids = ", ".join(str(candidate.id) for candidate in candidates)
-        super().__init__(one_line(f"{what}: {count} records fit, not one; decide between {ids}"))
+        super().__init__(one_line(f"{what}: {count} records match, not one; decide between {ids}"))
         self.candidates = candidates
         self.is_complete = is_complete
 
@@ -341,7 +341,7 @@ class IdempotencyError(PropexoError):
 
 
 class KeyReused(IdempotencyError):
-    """The key is bound to other content. `before` is what it belongs to, `now` what was passed."""
+    """The key belongs to other content: `before`. `now` is what was passed."""
 
     def __init__(
         self, key: str, state: str, *, before: Mapping[str, Any], now: Mapping[str, Any]
@@ -362,7 +362,7 @@ class KeyReused(IdempotencyError):
 
 
 class KeyInProgress(IdempotencyError):
-    """Another call with this key is sending, or died less than `retry_after` seconds too early."""
+    """Another call with this key is sending, or died; its deadline is in `retry_after` seconds."""
 
     money_may_have_moved = True
 
@@ -376,7 +376,7 @@ class KeyInProgress(IdempotencyError):
 
 
 class AlreadyPosted(IdempotencyError):
-    """The key is posted, but no job is known: a person said so, or the ledger shows it.
+    """The key is posted, but its job is not known: a person said so, or the ledger shows it.
 
     `record_id` is the record, where it is known; `reason` says who knows.
     """
@@ -396,7 +396,7 @@ class JournalUnavailable(IdempotencyError):
     """The journal could not be read or written, so nothing was sent by this call.
 
     What earlier calls with the key did is not known: call again with the same key only.
-    `in_doubt` says that what this call wanted to write may have been written all the same.
+    `in_doubt` says that what this call wanted to record may have been recorded anyway.
     """
 
     money_may_have_moved = True
@@ -412,4 +412,4 @@ class JournalUnavailable(IdempotencyError):
 
 
 class JournalRefused(InvalidArgument):
-    """The journal is not there, or not one to trust; nothing was sent. The message has a remedy."""
+    """The journal is missing or cannot be trusted; nothing was sent. The message has a remedy."""

@@ -6,11 +6,11 @@
         refund(propexo)
         assert (fake_propexo.posts, fake_propexo.booked) == (1, 1)
 
-A test that asks for `journal`, too, gets clients that need an idempotency key for every write, and
-what they know in memory, on the fake's clock.
+A test that also uses `journal` gets clients that need an idempotency key for every write, with the
+journal in memory, on the fake's clock.
 
-Nothing of the package is loaded until a test asks for a fixture. `async_propexo` belongs to no
-asynchronous plugin in particular, and needs no closing.
+Nothing of the package is loaded until a test asks for a fixture. `async_propexo` works with
+any plugin for asynchronous tests, and needs no closing.
 
 In a project with two copies, say `one_propexo` and `two_propexo`, those names could mean either.
 There the fixtures are named after the package: `one_propexo_fake`, `one_propexo_journal`,
@@ -148,7 +148,7 @@ def _refuse_two_copies(request: pytest.FixtureRequest) -> None:
     if len(copies) > 1:
         names = [f"{copy.replace('.', '_')}_client" for copy in copies]
         pytest.fail(
-            f"{' and '.join(copies)} both bring this fixture; ask for {' or '.join(names)},"
-            " likewise _async_client, _fake and _journal",
+            f"{' and '.join(copies)} both provide this fixture; use {' or '.join(names)},"
+            " and the same with _async_client, _fake and _journal",
             pytrace=False,
         )

@@ -18,7 +18,7 @@ class AcceptedWrite:
     earlier call did it, and `recorded` whether the job is in the journal; a replay has no response.
     `contract_violations` lists where the response departs from the documented shape. `response` is
     what arrived, `raw` its body as parsed JSON.
-    Source: docs: Create Resident Credit: Rentvine, "Response".
+    Source: Propexo's reference, "Create Resident Credit: Rentvine".
     """
 
     job_id: str
@@ -45,7 +45,8 @@ class PostedWrite:
     on the ledger. `replayed` says that an earlier call with the key did it.
     `created_record_id` may be None, and may belong to another kind of record than expected:
     `read_back` checks. `request` is what was posted, or None when the job was followed by its id
-    alone; `response` is the one that said so. Source: docs: Check the status of a write operation.
+    alone; `response` is the one that said so. Source: Propexo's reference, "Check the
+    status of a write operation".
     """
 
     job_id: str | None
@@ -80,7 +81,7 @@ class ReadBack(Generic[R]):
     `state` is "confirmed" when amount, lease and date were all found as sent; "mismatch" when one
     of them differs; "incomplete" when the record leaves one of them empty (`unchecked`);
     "no_record_id" when the job named no record; "not_found" when the record it named cannot be
-    read here: not yet synchronised, or of another kind. None of them licenses posting again.
+    read here: not yet synchronized, or of another kind. None of them means that you may post again.
     """
 
     state: State

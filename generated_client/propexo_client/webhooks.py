@@ -7,7 +7,7 @@
 Propexo delivers an event again every 15 minutes, at most ten times, until the response is a 2xx. A
 delivery carries no time, so whoever saw one can send it again: act on what the API says about the
 job, as above, and handling an event twice is harmless. There is no event for a write that succeeds.
-Source: docs: Webhooks, Signed payloads, Write operation failure.
+Source: Propexo's guide "Webhooks".
 """
 
 import hmac
@@ -30,7 +30,7 @@ SignedForm: TypeAlias = Literal["raw", "compact"]
 
 
 class WebhookError(PropexoError):
-    """A delivery that cannot be used. Respond with a 4xx status; nothing was done."""
+    """A delivery that cannot be used. Respond with a 4xx status."""
 
 
 class MissingSignature(WebhookError):
@@ -80,7 +80,7 @@ def parse(body: bytes, signature: str | None, secret: str) -> Event:
 
     `body` is the request body as received, before any parsing; `signature` the value of the
     `propexo-signature` header; `secret` that of the webhook. Raises `MissingSignature`,
-    `WrongSignature` or `UnreadableEvent`, and `InvalidArgument` for arguments that cannot be right.
+    `WrongSignature` or `UnreadableEvent`, and `InvalidArgument` for invalid arguments.
     """
     key, secret = _Key(secret), ""  # a traceback that lists variables must not show it
     key.check()
@@ -115,7 +115,7 @@ def _check_types(body: object, signature: object) -> None:
 
 
 class _Key:
-    """A secret that shows nowhere. Making one never raises, so no traceback can hold the text."""
+    """A secret that is never shown. Making one never raises, so no traceback can contain it."""
 
     __slots__ = ("_flaw", "_mac")
 

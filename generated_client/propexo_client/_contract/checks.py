@@ -1,4 +1,4 @@
-"""The vendor's contract at run time: whether a body keeps to what is documented.
+"""The vendor's contract at run time: whether a body is as documented.
 
 Reads the OpenAPI document that this package carries. A violation is one line, a place and what
 departs there (`/meta/job_id is missing`). It never contains a value, which may be a secret.

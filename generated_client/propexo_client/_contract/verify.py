@@ -112,7 +112,7 @@ def report(package: Traversable, *, as_json: bool) -> int:
     if code == 0:
         print(f"propexo-client {version}: all {verification.files} files are as shipped")
     elif code == CANNOT_BE_CHECKED:
-        print("Copy with `make vendor`, or install a wheel: both bring the records along.")
+        print("Copy with `make vendor`, or install a wheel: both include the records.")
     else:
         print("Take a fresh copy, and put what is missing in it into your own code.")
     return code

@@ -1,4 +1,4 @@
-"""What a journal file asks of the operating system: where it lies, locks, and durable writes."""
+"""What a journal file needs from the operating system: its place, locks, and durable writes."""
 
 import os
 import re

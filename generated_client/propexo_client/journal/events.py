@@ -1,4 +1,4 @@
-"""What a journal holds: events, which are never changed, and the entry that a key's events make."""
+"""What is in a journal: events, which are never changed, and the entry that a key's events make."""
 
 import getpass
 import os

@@ -48,7 +48,7 @@ class Journal(BaseJournal):
     `id` is what `journal init` printed: pin it, and an empty or foreign journal in the right place
     is refused. Any number of processes and threads may use one file; network file systems are
     refused. Raises `JournalRefused` when it is not there, a copy, damaged, or of a newer version.
-    The file holds what was posted: it is for its owner's eyes.
+    The file contains what was posted, so only its owner may read it.
     """
 
     def __init__(
@@ -241,7 +241,7 @@ class Journal(BaseJournal):
                 for start, end in zip(spans[::2], spans[1::2], strict=True)
             )
         except (TypeError, ValueError, KeyError) as error:
-            raise self._refused(f"holds an event that cannot be read: {error!r}") from error
+            raise self._refused(f"has an event that cannot be read: {error!r}") from error
 
 
 def _write(fd: int, line: bytes, at: int) -> None:

@@ -29,7 +29,7 @@ class Header:
 
     @classmethod
     def of(cls, notes: Iterable[Note]) -> "Header":
-        """Fold the notes; unknown names in them are left alone."""
+        """Fold the notes; unknown names in them are ignored."""
         header = cls()
         for note in notes:
             known = {name: note[name] for name in ("id", "version", "ephemeral") if name in note}

@@ -119,7 +119,7 @@ def _evidence(entry: Entry) -> Iterator[str]:
     )
     place = f"of integration {fields.get('integration_id', '(see content)')} since"
     yield f"2. the log of writes {place} {moment(entry.history[0].at)}: /v1/admin/logs/writes/"
-    yield "3. the log of jobs likewise: /v1/admin/logs/jobs/; a queued job may show nowhere else"
+    yield "3. the log of jobs: /v1/admin/logs/jobs/; a queued job may appear nowhere else"
     yield (
         "'Not there' counts only where the same token sees another credit of yours that is known "
         "to be posted. A FAILURE of yours in a log forbids 'not-posted', unless nobody will retry "

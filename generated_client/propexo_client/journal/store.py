@@ -97,4 +97,4 @@ class Store(ABC):
 
     @abstractmethod
     def _home(self) -> str:
-        """Name the place where it lies; no copy of it has the same name."""
+        """Name the place where it is; no copy has the same name."""

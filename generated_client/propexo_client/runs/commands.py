@@ -152,7 +152,7 @@ def _estimate(run: CreditRun, file: CsvFile) -> Iterator[str]:
     estimate = run.estimate()
     yield f"{file.name}: {estimate.rows:,} credits, {dollars(estimate.total_in_cents)} dollars"
     if file.unused:
-        yield f"Columns left alone: {', '.join(file.unused)}."
+        yield f"Columns ignored: {', '.join(file.unused)}."
     if run.plan.repeated:
         yield f"{run.plan.repeated:,} rows repeat an earlier one; each credit is posted once."
     sent = f"{estimate.to_send:,} are to be posted, {dollars(estimate.to_send_in_cents)} dollars"

@@ -60,7 +60,7 @@ class CsvFile:
 
     @property
     def unused(self) -> list[str]:
-        """Columns that are no part of a credit; they are left alone."""
+        """Columns that are not part of a credit; they are ignored."""
         return [name for name in self.columns if name not in (*COLUMNS, *AMOUNTS)]
 
     def lines(self) -> Iterator[Line]:

@@ -132,4 +132,4 @@ def numbered(source: Iterable[Mapping[str, Any]]) -> Iterator[Row | Problem]:
 
 def _one_line_of_text(description: object) -> None:
     if isinstance(description, str) and _CONTROL.search(description):
-        raise InvalidArgument("holds a line break or another control character; take it out")
+        raise InvalidArgument("contains a line break or another control character; remove it")

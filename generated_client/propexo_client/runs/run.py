@@ -59,14 +59,14 @@ class CreditRun:
         report = run.post()
         print(report.counts())
 
-    `propexo` has a journal: it is the memory, and running again goes on where it ended. All credits
-    are checked here: raises `BadRows`, an `InvalidArgument`, when one cannot be posted, and posts
-    nothing then. `mark` is "start" or "end" of the description, or "none"; without it, it is what
-    the journal remembers. `expect_rows` and `expect_total` (dollars) are control totals.
-    `max_per_minute` leaves room for others who use the token. `sweep=False` does not read the
-    ledger back, which is billed by the record. `patience` is how many seconds an unknown credit is
-    looked for before a person is asked to decide, over all starts. `in_flight` is how many posts
-    there are at once, each in a thread; with 1, in the caller's own.
+    `propexo` has a journal, which remembers what was posted: running again continues where the last
+    run stopped. All credits are checked here: if one cannot be posted, it raises `BadRows`, an
+    `InvalidArgument`, and posts nothing. `mark` is "start" or "end" of the description, or "none";
+    without it, the journal's own setting. `expect_rows` and `expect_total` (dollars) are control
+    totals. `max_per_minute` leaves room for others who use the token. `sweep=False` does not read
+    the ledger back; reads are billed by the record. `patience` is how many seconds, over all runs,
+    an unknown credit is looked for before a person is asked to decide. `in_flight` is how many
+    posts there are at once, each in a thread; with 1, in the caller's own.
     """
 
     _posting = Posting
@@ -205,7 +205,7 @@ def plan_of(
         rows, name = numbered(source), "credit"
     plan = Plan(rows, name=name, expect_rows=expect_rows, expect_total=expect_total)
     if isinstance(source, CsvFile) and not len(plan):
-        raise InvalidArgument(f"{name}: holds no credits")
+        raise InvalidArgument(f"{name}: has no credits")
     return plan
 
 

@@ -1,4 +1,4 @@
-"""FakePropexo: an in-memory Propexo that keeps to the contract, and fails on command."""
+"""FakePropexo: an in-memory Propexo that follows the contract, and fails on command."""
 
 import threading
 from collections import deque
@@ -36,7 +36,7 @@ class FakePropexo:
         assert (fake.posts, fake.booked) == (1, 1)
 
     In process use `transport()`, or `respond` as the side effect of a respx route; for a real
-    server `with fake.serve() as server:` and `server.url`. Requests that depart from the contract
+    server `with fake.serve() as server:` and `server.url`. Requests that violate the contract
     are refused with 400. Beyond the documented 200 and 400 it responds with 401 to another token,
     404 to an unknown path or id, 405 to another method, and 429 when `enforce_rate_limit` is set.
 
@@ -89,7 +89,7 @@ class FakePropexo:
     # What happens next
 
     def fail_next(self, fault: Fault, *, times: int = 1, on: str | None = None) -> None:
-        """Let the next request meet `fault`, or the next `times` of them.
+        """Make the next request, or the next `times` of them, meet `fault`.
 
         `on` waits for an operation (`get_write_status`) or a method (`POST`). Faults are met in the
         order they were planned. Raises `ValueError` for a refused connection while a server runs.
@@ -108,14 +108,14 @@ class FakePropexo:
         after_booking: bool = False,
         on: str | None = None,
     ) -> None:
-        """Give the next request this response; with `after_booking` it is executed all the same."""
+        """Give the next request this response; with `after_booking` it is executed anyway."""
         with self._lock:
             self._faults.append(
                 planned_response(status, body, headers or {}, after_booking=after_booking, on=on)
             )
 
     def die_after_next_booking(self) -> None:
-        """Let the caller's process die, by `Killed`, when its next POST has been executed.
+        """Kill the caller's process, by raising `Killed`, when its next POST has been executed.
 
         In process only: a process that talks to a server can be killed for real. Raises
         `ValueError` while a server runs.
@@ -130,7 +130,7 @@ class FakePropexo:
             self._faults.clear()
 
     def next_job(self, life: JobLife) -> None:
-        """Let the next accepted write go like this. Several are used up in their order."""
+        """Set how the job of the next accepted write goes. Several are used in order."""
         with self._lock:
             self._ledger.next_lives.append(life)
 

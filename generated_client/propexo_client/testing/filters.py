@@ -1,6 +1,6 @@
 """What the filters of a list mean, by their names: equal, or before and after a day.
 
-Sources: docs: Filtering; docs: Get all leases.
+Sources: Propexo's guide "Filtering", and its reference, "Get all leases".
 """
 
 from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ def passes(row: Row, subject: str, filters: Mapping[str, str]) -> bool:
 
 
 def _is_overridden(name: str, filters: Mapping[str, str]) -> bool:
-    """Whether another filter cancels this one. Source: docs: Get all leases."""
+    """Whether another filter cancels this one. Source: Propexo's reference, "Get all leases"."""
     return name == "resident_id" and any("_move_" in other for other in filters.keys() - _NULLS)
 
 

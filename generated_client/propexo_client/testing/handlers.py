@@ -49,7 +49,7 @@ def refusal(request: Matched) -> FakeResponse | None:
     """Refuse what the contract does not allow: unknown keys and unknown query parameters too.
 
     The vendor documents that for bodies; for queries it is this fake's choice, because a misspelt
-    filter that is passed over lists everything. Source: docs: Write Requests.
+    filter that is ignored lists everything. Source: Propexo's guide "Write requests".
     """
     lines = checks.query_violations(request.operation, request.query)
     lines += checks.request_violations(request.operation, request.body)

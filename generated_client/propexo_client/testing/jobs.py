@@ -46,7 +46,7 @@ class Job:
     def look(self, now: float) -> dict[str, Any]:
         """Look at the job at `now`, in seconds, and return what write-status reports.
 
-        Source: docs: Check the status of a write operation.
+        Source: Propexo's reference, "Check the status of a write operation".
         """
         self.polls += 1
         if self.polls <= self.life.polls or now < self.started + self.life.seconds:

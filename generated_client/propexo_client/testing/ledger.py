@@ -84,7 +84,7 @@ class Ledger:
     def retry_job(self, job_id: str) -> Job | None:
         """Run a failed job again as a new one; None unless there is such a job and it failed.
 
-        Source: docs: Retry a write.
+        Source: Propexo's reference, "Retry a write".
         """
         job = self._jobs.get(job_id)
         if job is None or not job.failed(self._now()):

@@ -14,7 +14,8 @@ class RateLimit:
     """Counts the requests of each minute.
 
     Enforced, it delays responses by two seconds from 80 % on, and refuses with 429 once the minute
-    is used up. Otherwise it reports a limit that is never used up. Source: docs: Rate limiting.
+    is used up. Otherwise it reports a limit that is never used up. Source: Propexo's guide
+    "Rate limiting".
     """
 
     def __init__(self, now: Callable[[], float], limit: int, *, enforced: bool) -> None:

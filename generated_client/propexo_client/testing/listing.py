@@ -1,6 +1,6 @@
 """Lists: filter, sort, cut a page, and say so in the envelope.
 
-Source: docs: Pagination, Sorting, Filtering.
+Sources: Propexo's guides "Pagination", "Sorting" and "Filtering".
 """
 
 from collections.abc import Iterable, Mapping

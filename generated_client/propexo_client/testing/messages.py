@@ -91,7 +91,10 @@ def json_response(body: Any, status: int = 200) -> FakeResponse:
 def error_response(
     status: int, message: str, *, code: str = "invalid_request", issues: tuple[Any, ...] = ()
 ) -> FakeResponse:
-    """Refuse in the documented shape. Source: docs: Create Resident Credit: Rentvine, "Errors"."""
+    """Refuse in the documented shape.
+
+    Source: Propexo's reference, "Create Resident Credit: Rentvine".
+    """
     error: dict[str, Any] = {"code": code, "message": message}
     if issues:
         # The documented example has `details` twice.

@@ -20,7 +20,8 @@ def records() -> set[str]:
 def written_row(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Turn the body of a POST into the fields that a row shows of it.
 
-    A credit becomes a negative charge. Source: docs: Create Resident Credit: Rentvine.
+    A credit becomes a negative charge. Source: Propexo's reference, "Create Resident Credit:
+    Rentvine".
     """
     cents = checks.endpoints()[operation].sign * int(body["amount_in_cents"])
     fields = {**body, "amount_in_cents": cents, "amount_raw": _dollars(cents)}

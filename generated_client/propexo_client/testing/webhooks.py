@@ -1,4 +1,4 @@
-"""Deliveries as Propexo makes them, for tests of your own webhook handler."""
+"""Deliveries as Propexo sends them, to test your own webhook handler."""
 
 import json
 
@@ -14,7 +14,7 @@ def failure_webhook(
 ) -> tuple[bytes, dict[str, str]]:
     """Return body and headers of the delivery that reports how the write `job_id` failed.
 
-    `write_status` is FAILURE or PARTIAL_SUCCESS. Source: docs: Webhooks, Write operation failure.
+    `write_status` is FAILURE or PARTIAL_SUCCESS. Source: Propexo's guide "Webhooks".
     """
     event = "WRITE_OPERATION_FAILURE"
     data = {
