@@ -110,6 +110,7 @@ def test_a_wrong_payment_is_refused(field: str, value: object) -> None:
         "https://x.com?a=1",
         "https://x.com#a",
         "https://x:port",
+        "https://\ud800",
         "//x.com",
         "staging",
         "https://api.propexo.com/v1/",

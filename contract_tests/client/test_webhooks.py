@@ -229,6 +229,9 @@ def test_an_empty_secret_never_makes_a_signature_valid() -> None:
     body = compact(FAILURE)
     with pytest.raises(InvalidArgument):
         parse(body, signature(body, ""), "")
+    for secret in ("", f"{SECRET}\n", None):
+        with pytest.raises(InvalidArgument, match=r"^secret: "):
+            sign(body, secret)  # type: ignore[arg-type]
 
 
 def assert_hidden(error: BaseException) -> None:

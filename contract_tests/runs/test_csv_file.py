@@ -41,6 +41,8 @@ def test_a_plain_file_is_read(tmp_path: Path) -> None:
         f"{HEADER}\n{GOOD.replace('1250.00', ' 1250.0 ')}",
         f"{HEADER.replace('amount', 'amount_in_cents')}\n{GOOD.replace('1250.00', '125000')}",
         f"{HEADER},tenant\n{GOOD},Rivera",
+        f"{HEADER},,\n{GOOD},,",
+        f"{HEADER}\n{GOOD.replace('January rent', '1E+5')}",
     ],
     ids=[
         "byte order mark and CRLF",
@@ -53,6 +55,8 @@ def test_a_plain_file_is_read(tmp_path: Path) -> None:
         "blanks around an amount",
         "cents",
         "a column of the user's own",
+        "columns without a name",
+        "a description that looks like a number",
     ],
 )
 def test_what_excel_makes_of_a_file_is_read_safely(tmp_path: Path, content: str) -> None:
@@ -72,6 +76,7 @@ def test_what_excel_makes_of_a_file_is_read_safely(tmp_path: Path, content: str)
         ("1250.00", '"12,50"', "amount '12,50': is not dollars"),
         ("1250.00", "-1250.00", "amount '-1250.00': pass it without a sign"),
         ("1250.00", "(1250.00)", "without a sign"),
+        ("1250.00", "+1250.00", "without a sign"),
         ("1250.00", "1e3", "amount '1e3': is not dollars"),
         ("1250.00", "١٢٥٠", "is not dollars"),
         ("1250.00", "", "amount: is empty"),
@@ -82,6 +87,7 @@ def test_what_excel_makes_of_a_file_is_read_safely(tmp_path: Path, content: str)
         ("lease_1", "", "lease_id: is empty"),
         ("lease_1", "le ase", "lease_id 'le ase': ids cannot contain white space"),
         ("lease_1", "1.23E+15", "lease_id '1.23E+15': a spreadsheet has rounded it"),
+        ("lease_1", '"1,2e+5"', "lease_id '1,2e+5': a spreadsheet has rounded it"),
         ("invoice-1", "", "key: is empty"),
         ("invoice-1", "rechnung-ü", "key 'rechnung-ü': pass 1 to 255 printable ASCII"),
         ("January rent", '"January\nrent"', "contains a line break"),

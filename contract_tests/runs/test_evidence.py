@@ -117,6 +117,20 @@ def test_a_salvaged_job_that_has_not_succeeded_is_shown_and_settles_nothing(
     row = only(scene.post([credit(1)], mark="none"))
     assert row.label == "unknown"
     assert f"job job_000002, read from a damaged response: {says}" in row.evidence
+    assert any(line.startswith("not seen in the ledger") for line in row.evidence)
+    assert scene.requests("get_write_status") == 2  # one of them for the credit before
+
+
+def test_a_salvaged_job_that_names_no_record_needs_a_charge_that_is_the_only_one() -> None:
+    scene = Scene()
+    scene.fake.every_job(JobLife(record_id=False))
+    assert only(posted_first(scene, Fault.HALF_A_BODY, mark="none")).record_id == "charge_000002"
+    scene.fake.add_charge(**{**scene.fake.credits[1], "id": "c9", "lease_id": "lease_2"})
+    scene.fake.fail_next(Fault.HALF_A_BODY, on="POST")
+    row = only(scene.post([credit(2)], mark="none"))
+    assert row.label == "unknown"
+    assert "job job_000003, read from a damaged response, has succeeded" in row.evidence
+    assert sum(line.startswith(("looks like", "same lease")) for line in row.evidence) == 2
 
 
 def test_a_salvaged_job_without_a_charge_is_only_a_clue() -> None:
@@ -210,6 +224,9 @@ def test_a_job_done_only_in_part_is_for_a_person() -> None:
     assert (row.label, row.reason) == ("unknown", "the receipt")
     assert "the ledger shows charge_000002, which the job has named; decide" in row.evidence
     assert not any("not seen" in line for line in row.evidence)
+    before = scene.requests("get_write_status")
+    assert only(scene.post([credit(1)], mark="none")).label == "unknown"
+    assert scene.requests("get_write_status") == before + 1  # it may yet end otherwise
     entry = scene.journal.get("invoice-1")
     assert entry is not None
     assert entry.state is State.UNKNOWN
@@ -234,3 +251,29 @@ def test_a_credit_that_is_posted_on_a_persons_word_is_reported_with_that_word() 
     row, other = scene.post([credit(1), credit(0)], sweep=False)
     assert (row.label, row.reason) == ("posted", "seen in Rentvine by Ada")
     assert (other.label, other.reason) == ("posted", "")
+
+
+def test_the_mark_of_an_attempt_that_was_never_made_settles_nothing() -> None:
+    scene = Scene()
+    posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING)
+    scene.fake.add_charge(
+        integration_id="intg_1",
+        lease_id="lease_1",
+        transaction_date="2026-01-15",
+        amount_in_cents=-1250,
+        description=f"Credit 1 [{marks.code(scene.journal.id, 'invoice-1', 2)}]",
+    )
+    row = only(scene.post([credit(1)]))
+    assert row.label == "unknown"
+    assert any(line.startswith("looks like it: ") for line in row.evidence)
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(290.0, True), (310.0, False)])
+def test_entries_of_a_log_from_other_minutes_are_not_shown(seconds: float, shown: bool) -> None:
+    scene = Scene()
+    scene.post([credit(0)])
+    scene.fake.clock.sleep(seconds)
+    scene.fake.fail_next(Fault.TIMEOUT_AFTER_BOOKING, on="POST")
+    evidence = " ".join(only(scene.post([credit(1)], mark="none")).evidence)
+    assert "job job_000002" in evidence
+    assert ("job job_000001" in evidence) is shown

@@ -1,8 +1,12 @@
 """How a run reads the ledger: how much of it, and what it says when it cannot."""
 
 import json
+from datetime import date
+
+import pytest
 
 from contract_tests.runs.support import Scene, credit, labels, only, posted_first, several
+from propexo_client.journal import State
 from propexo_client.testing import Fault, JobLife
 
 
@@ -39,6 +43,24 @@ def test_an_amount_that_cannot_be_read_makes_the_ledger_incomplete() -> None:
     assert any("nothing follows" in line for line in only(scene.post([credit(1)])).evidence)
     report = scene.post([credit(2)])  # on a lease whose charges can all be read
     assert (labels(report), report.trouble) == (["posted"], ())
+    scene.fake.fail_next(Fault.TIMEOUT_BEFORE_BOOKING, on="POST")
+    both = [credit(1), credit(3)]
+    scene.post(both)
+    one, other = scene.post(both)
+    assert any("nothing follows" in line for line in one.evidence)
+    assert any("not seen in the ledger by" in line for line in other.evidence)
+
+
+@pytest.mark.parametrize("lease", [None, ""])
+def test_an_unreadable_charge_of_no_lease_makes_the_ledger_incomplete_for_all(
+    lease: str | None,
+) -> None:
+    scene = Scene()
+    posted_first(scene, Fault.TIMEOUT_BEFORE_BOOKING)
+    charge = {"id": "c9", "lease_id": lease, "amount_in_cents": None}
+    page = {"meta": {"orderBy": [], "hasMore": False}, "results": [charge]}
+    scene.fake.respond_next(200, json.dumps(page).encode(), on="list_resident_charges")
+    assert any("nothing follows" in line for line in only(scene.post([credit(1)])).evidence)
 
 
 def test_a_booked_credit_that_the_ledger_does_not_show_is_listed() -> None:
@@ -60,6 +82,51 @@ def test_the_ledger_is_read_back_by_pages_of_250_and_not_again_when_it_showed_ev
     assert scene.requests("list_resident_charges") == 2
     scene.post(several(251))
     assert scene.requests("list_resident_charges") == 2
+
+
+def test_the_ledger_is_read_for_the_integration_and_the_days_of_the_credits() -> None:
+    scene = Scene()
+    scene.post([credit(1), credit(2, transaction_date=date(2026, 1, 17))])
+    (request,) = [each for each in scene.fake.requests if "resident-charges" in each.path]
+    assert request.query == {
+        "integration_id": "intg_1",
+        "transaction_date_start": "2026-01-14",
+        "transaction_date_end": "2026-01-18",
+        "limit": "250",
+        "offset": "0",
+        "order-by": "created_at:asc",
+    }
+
+
+def test_a_credit_that_is_booked_later_has_the_ledger_read_again() -> None:
+    scene = Scene()
+    scene.fake.next_job(JobLife())
+    scene.fake.next_job(JobLife(ends="FAILURE"))
+    assert labels(scene.post(several(2))) == ["posted", "failed"]
+    assert labels(scene.post(several(2))) == ["posted", "failed"]
+    assert scene.requests("list_resident_charges") == 1
+    scene.journal.job_ended("job_000002", State.POSTED, record_id="charge_000009")
+    scene.post(several(2))
+    assert scene.requests("list_resident_charges") == 2
+
+
+def test_where_nothing_is_booked_or_unknown_the_ledger_is_not_read() -> None:
+    scene = Scene()
+    scene.fake.respond_next(422, b'{"error": {"code": "x", "message": "no"}}', on="POST")
+    assert labels(scene.post(several(2))) == ["refused", "not sent"]
+    assert scene.requests("list_resident_charges") == 0
+
+
+def test_a_charge_is_seen_for_one_credit_alone_where_nothing_names_it() -> None:
+    scene = Scene()
+    scene.fake.next_job(JobLife(record_id=False))
+    scene.fake.next_job(JobLife(record_id=False, readable_after=10_000.0))
+    twins = [credit(1), credit(1, key="invoice-1b")]
+    report = scene.post(twins, mark="none", allow_twins=True)
+    assert labels(report) == ["posted", "posted, not seen in the ledger"]
+    scene.fake.clock.sleep(10_000)
+    report = scene.post(twins, mark="none", allow_twins=True)
+    assert (labels(report), report.exit_code) == (["posted"] * 2, 0)
 
 
 def test_no_sweep_reads_no_ledger_for_booked_credits() -> None:
@@ -94,9 +161,15 @@ def test_a_run_that_is_stopped_while_it_reads_the_ledger_says_so() -> None:
     assert report.trouble == ("the ledger could not be read: the run was stopped",)
 
 
-def test_few_credits_among_many_charges_are_looked_for_by_their_leases() -> None:
+@pytest.mark.parametrize(
+    ("others", "leases"),
+    [(748, [None, None, None]), (749, [None, "lease_1", "lease_2"])],
+)
+def test_few_credits_among_many_charges_are_looked_for_by_their_leases(
+    others: int, leases: list[str | None]
+) -> None:
     scene = Scene()
-    for number in range(1000):
+    for number in range(others):
         scene.fake.add_charge(
             integration_id="intg_1",
             lease_id=f"other_{number}",
@@ -105,4 +178,4 @@ def test_few_credits_among_many_charges_are_looked_for_by_their_leases() -> None
         )
     assert labels(scene.post(several(2))) == ["posted"] * 2
     asked = [each for each in scene.fake.requests if each.operation == "list_resident_charges"]
-    assert [each.query.get("lease_id") for each in asked] == [None, "lease_1", "lease_2"]
+    assert [each.query.get("lease_id") for each in asked] == leases

@@ -170,6 +170,7 @@ def test_progress_counts_every_row() -> None:
     scene.run(several(10)).post(seen.append)
     assert (seen[-1].rows, seen[-1].booked, seen[-1].waiting) == (10, 10, 0)
     assert str(seen[-1]).startswith("10 of 10 sent, 10 booked;")
+    assert seen[-1].requests == len(scene.fake.requests) == 21
 
 
 def test_a_clock_that_was_set_back_keeps_no_run_waiting_and_sends_nothing_twice() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from contract_tests.runs.support import Scene, credit, labels, several
-from propexo_client.errors import JournalRefused
+from propexo_client.errors import JournalRefused, OutcomeUnknown
 from propexo_client.journal import State
 from propexo_client.runs import CreditRun, Progress
+from propexo_client.runs.report import UNSEEN
 from propexo_client.testing import Fault, JobLife, Killed
 
 FORBIDDEN = b'{"error": {"code": "forbidden", "message": "no permission"}}'
@@ -244,3 +245,22 @@ def test_a_request_that_is_held_back_is_no_lack_of_a_connection(request_: str) -
     report = scene.run(several(2)).post(seen.append)
     assert labels(report) == ["posted"] * 2
     assert {progress.note for progress in seen} == {"", "looking at the ledger"}
+
+
+def test_a_credit_that_a_person_has_settled_meanwhile_is_not_sent() -> None:
+    scene = Scene()
+    run, client = scene.run(several(3)), scene.client(scene.journal)
+
+    def settle() -> None:
+        fields = credit(2)
+        key = fields.pop("key")
+        scene.fake.fail_next(Fault.TIMEOUT_BEFORE_BOOKING, on="POST")
+        with pytest.raises(OutcomeUnknown):
+            client.credits.create(idempotency_key=key, **fields)
+        scene.journal.resolve(key, "posted", because="entered by hand, Ada")
+
+    before_each_post(scene, None, settle)
+    seen: list[Progress] = []
+    report = run.post(seen.append)
+    assert (labels(report), seen[-1].booked) == (["posted", UNSEEN, "posted"], 3)
+    assert scene.booked == {"lease_1": 1, "lease_3": 1}

@@ -146,11 +146,10 @@ class Plan:
         return f"{self.name}:{row.place}"
 
 
-def note(row: Row, entry: Entry | None) -> None:
+def note(row: Row, entry: Entry) -> None:
     """Take over what the journal says of a row."""
-    overdue = entry is not None and entry.overdue
-    row.state = State.UNKNOWN if overdue else None if entry is None else entry.state
-    row.job_id = entry.job_id if entry is not None and entry.state in _HAS_A_JOB else None
+    row.state = State.UNKNOWN if entry.overdue else entry.state
+    row.job_id = entry.job_id if entry.state in _HAS_A_JOB else None
 
 
 def spans(rows: Iterable[Row]) -> list[tuple[str, date, date]]:
