@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests.drift import tiny
 from contract_tests.drift.command import Run
+from contract_tests.drift.vendor_site import Site
 from scripts.document.contract import with_usage
 from scripts.document.operations import Operations
 from scripts.document.slices import Content
@@ -44,3 +45,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return command.main(["--base", "base.json", "--against", "candidate.json", *arguments])
 
     return run
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)

@@ -1,4 +1,4 @@
-"""Every report tells the whole story in the form its reader understands."""
+"""Every report says everything, in the form its reader understands."""
 
 import json
 import re

@@ -1,6 +1,6 @@
 """Documents of one operation, small enough to read, and a red and a green pair for every rule.
 
-`levels` are those the severity table owes in a request, a success response and an error response: B breaking,
+`levels` are those of the severity table for a request, a success response and an error response: B breaking,
 W warning, C compatible, K cosmetic, `-` where the rule cannot occur. A red pair must give the rule; a green pair
 writes the same thing differently, or changes something else, and must not.
 """
@@ -81,7 +81,7 @@ _BY_KIND = [closed("kind", "a"), closed("kind", "b")]
 
 
 def _told(**forms: int) -> Json:
-    """Return alternatives that are told apart by the given values of `kind`."""
+    """Return alternatives that are distinguished by the given values of `kind`."""
     names = [f"#/components/schemas/Kind{index}" for index in range(2)]
     mapping = {value: names[index] for value, index in forms.items()}
     discriminator = {"propertyName": "kind", "mapping": mapping}

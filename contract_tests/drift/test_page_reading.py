@@ -1,0 +1,77 @@
+"""A reference page is read as it is written, or not believed."""
+
+import pytest
+
+from contract_tests.drift.vendor_site import CREDIT, Json, Site, page, rules
+from scripts.document import reference_page
+from scripts.document.reference_page import NotUnderstood
+
+SMALL: Json = {"properties": {name: {"type": "string"} for name in "abc"}, "required": ["a"]}
+WHOLE = page("post", "/v1/x/", SMALL)
+CUT = WHOLE[: WHOLE.index("- `b`")].replace("/v1/x/", "/v1/resident-credits/rentvine/")
+
+
+def test_a_page_is_read_as_it_is_written() -> None:
+    found = reference_page.parse(WHOLE)
+    assert (found.method, found.path, found.may_be_cut) == ("post", "/v1/x/", False)
+    assert list(found.fields) == ["body"]
+    assert {name: field.required for name, field in found.fields["body"].items()} == {
+        "a": True, "b": False, "c": False,
+    }  # fmt: skip
+    assert reference_page.parse(WHOLE.replace("\n", "\r\n")) == found
+    assert reference_page.parse(WHOLE.replace(") - ", ") \u2014 ")) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "no line with method and address"),
+        ("<!doctype html><html>", "no line with method and address"),
+        (WHOLE.replace("POST https", "CALL https"), "no line with method and address"),
+        (WHOLE.replace("### Body (application/json)", "### Body (text/csv)"), "of an unknown kind"),
+        (WHOLE.replace("### Body (application/json)", "#### Body"), "lists no fields of a request"),
+        (WHOLE.replace("`b` (string, optional)", "`b` string"), "a list item that is no field"),
+        (WHOLE.replace("`b` (string, optional)", "`b` (string)"), "a list item that is no field"),
+        (WHOLE.replace("`b` (", "`a` ("), "a is listed twice"),
+        (WHOLE[: WHOLE.index("`b` (string") + 8], "a list item that is no field"),
+        ("- `a` (" + "x" * 100_000, "no line with method and address"),
+    ],
+)
+def test_a_page_in_another_form_is_not_believed(text: str, message: str) -> None:
+    with pytest.raises(NotUnderstood, match=message):
+        reference_page.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (None, "its reference page cannot be read: "),
+        ("<html>", "cannot be understood: it has no line with method and address"),
+        (CUT, "most fields are missing"),
+    ],
+)
+def test_a_page_that_cannot_be_understood_is_unwatched_with_a_reason(
+    site: Site, text: str | None, reason: str
+) -> None:
+    path = site.folder / "pages" / CREDIT
+    path.unlink()
+    if text is not None:
+        path.write_text(text)
+    code, report = site.by_page()
+    assert (code, rules(report)) == (0, [])
+    (unwatched,) = report["unwatched"]
+    assert unwatched["operation"] == "POST /v1/resident-credits/rentvine/"
+    assert reason in unwatched["reason"]
+
+
+@pytest.mark.parametrize("step", [211, pytest.param(41, marks=pytest.mark.slow)])
+def test_a_page_cut_anywhere_never_reads_as_a_type_or_a_value_that_changed(
+    site: Site, step: int
+) -> None:
+    path = site.folder / "pages" / "create-resident-payment-rentvine.md"
+    whole = path.read_text()
+    end = whole.index("## Response")
+    for cut in range(0, end, step):
+        path.write_text(whole[:cut])
+        found = {rule for rule, _ in rules(site.by_page()[1])}
+        assert found <= {"page-field-removed"}, whole[:cut][-200:]
