@@ -93,10 +93,6 @@ class Credential:
         written = frozenset(_flow(name, mapping(flow)) for name, flow in flows.items())
         return cls(kind, written, frozenset(map(str, sequence(scopes))))
 
-    def is_met_by(self, other: "Credential") -> bool:
-        """Whether who has `other` has this one."""
-        return self.kind == other.kind and self.flows >= other.flows and self.scopes <= other.scopes
-
     def __str__(self) -> str:
         """Write it for a report."""
         return " ".join([self.kind, *sorted(self.scopes)])
@@ -151,7 +147,10 @@ def is_success(status: str) -> bool:
 
 def is_met(requirement: Requirement, credentials: Requirement) -> bool:
     """Whether a request with `credentials` satisfies `requirement`."""
-    return all(any(need.is_met_by(have) for have in credentials) for need in requirement)
+    return all(
+        any(n.kind == c.kind and n.flows >= c.flows and n.scopes <= c.scopes for c in credentials)
+        for n in requirement
+    )
 
 
 def shown_security(requirements: frozenset[Requirement]) -> list[str]:

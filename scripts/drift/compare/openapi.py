@@ -33,22 +33,14 @@ _OPEN = re.compile(r'"\$ref": "(?!#)|"discriminator": \{')
 
 @dataclass(frozen=True)
 class Entry:
-    """Where an operation is in a document."""
+    """Where an operation is in a document: its path item, and what is said of its method."""
 
     path: str
+    method: str
     item: dict[str, Any]
     item_pointer: str
-    method: str
-
-    @property
-    def node(self) -> dict[str, Any]:
-        """What the document says of the operation."""
-        return mapping(self.item[self.method])
-
-    @property
-    def pointer(self) -> str:
-        """Where the document says it."""
-        return step(self.item_pointer, self.method)
+    node: dict[str, Any]
+    pointer: str
 
 
 class Document:
@@ -74,8 +66,9 @@ class Document:
         ):
             start = step("/paths", path)
             item, pointer = self.references.resolve(self.content["paths"][path], start)
-            if isinstance(item.get(operation.method), dict):
-                return Entry(path, item, pointer, operation.method)
+            method, node = operation.method, item.get(operation.method)
+            if isinstance(node, dict):
+                return Entry(path, method, item, pointer, node, step(pointer, method))
         return None
 
     def methods(self, operation: Operation) -> list[str]:

@@ -170,9 +170,7 @@ def _extras(pair: Pair) -> Iterator[Change | Pair]:
 
 
 def _shown(extras: Shape) -> Any:
-    if extras.is_nothing:
-        return False
-    return True if extras.admits_all else plain(extras)
+    return not extras.is_nothing and (extras.admits_all or plain(extras))
 
 
 def _renames(
@@ -215,7 +213,8 @@ def _alternatives(pair: Pair) -> Iterator[Change | Pair]:
     old, new = base.alternatives, candidate.alternatives
     gone = [form for form in old if not _is_among(form, new)]
     came = [form for form in new if not _is_among(form, old)]
-    if gone and came and _correspond(pair, gone, came):
+    is_one_to_one = base.forms and candidate.forms and len(gone) == len(came)
+    if gone and is_one_to_one and all(a.types & b.types for a, b in zip(gone, came, strict=True)):
         yield from map(pair.below, gone, came)
     elif gone or came:
         yield from _changed(pair, gone, came)
@@ -223,13 +222,6 @@ def _alternatives(pair: Pair) -> Iterator[Change | Pair]:
         yield from keywords.by_inclusion(
             pair, *_UNION, rules=_VARIANTS, otherwise="variants-changed"
         )
-
-
-def _correspond(pair: Pair, gone: list[Shape], came: list[Shape]) -> bool:
-    """Whether what went and what came are the same alternatives, changed one by one."""
-    if not (pair.base.forms and pair.candidate.forms) or len(gone) != len(came):
-        return False
-    return all(old.types & new.types for old, new in zip(gone, came, strict=True))
 
 
 def _changed(pair: Pair, gone: list[Shape], came: list[Shape]) -> Iterator[Change | Pair]:

@@ -33,20 +33,17 @@ _PAGE = """\
 def render(presentation: Presentation) -> str:
     """Write the report."""
     report = presentation.report
-    by_severity = {
-        severity: [f for f in report.findings if presentation.severity(f) is severity]
+    sections = [
+        _section(presentation, severity, found)
         for severity in sorted(Severity, reverse=True)
-    }
+        if (found := [f for f in report.findings if presentation.severity(f) is severity])
+    ]
     return _page(
         str(report.verdict),
         _headline(str(report.verdict), summary(report)),
         _documents(presentation),
         _notes(presentation.notes),
-        *(
-            _section(presentation, severity, findings)
-            for severity, findings in by_severity.items()
-            if findings
-        ),
+        *sections,
         _accepted(presentation),
     )
 
@@ -114,16 +111,15 @@ def _values(before: Any, after: Any) -> str:
     if before is None and after is None:
         return ""
     old, new = _lines(before), _lines(after)
-    marked: tuple[list[str], list[str]] = ([], [])
+    gone, come = "", ""
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         same = tag == "equal"
-        marked[0].extend(_marked(old[a:b], "" if same else "del"))
-        marked[1].extend(_marked(new[c:d], "" if same else "ins"))
-    columns = (
-        f"<div><h4>{title}</h4><pre>{written}</pre></div>"
-        for title, written in zip(("before", "now"), map("".join, marked), strict=True)
+        gone += _marked(old[a:b], "span" if same else "del")
+        come += _marked(new[c:d], "span" if same else "ins")
+    return (
+        f'<div class="values"><div><h4>before</h4><pre>{gone}</pre></div>'
+        f"<div><h4>now</h4><pre>{come}</pre></div></div>"
     )
-    return f'<div class="values">{"".join(columns)}</div>'
 
 
 def _lines(value: Any) -> list[str]:
@@ -137,8 +133,8 @@ def _lines(value: Any) -> list[str]:
     return lines if more <= 0 else [*lines[:_MOST_LINES], f"and {more} more lines"]
 
 
-def _marked(lines: list[str], tag: str) -> list[str]:
-    return [f"<{tag or 'span'}>{escape(line)}</{tag or 'span'}>" for line in lines]
+def _marked(lines: list[str], tag: str) -> str:
+    return "".join(f"<{tag}>{escape(line)}</{tag}>" for line in lines)
 
 
 def _accepted(presentation: Presentation) -> str:

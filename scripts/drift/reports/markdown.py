@@ -12,11 +12,9 @@ MAX_CHARACTERS = 65_000
 _MAX_VALUE = 2_000
 _NOTES = 20
 _ICONS = {
-    Severity.BREAKING: "🔴",
-    Severity.WARNING: "🟡",
-    Severity.COMPATIBLE: "🟢",
+    Severity.BREAKING: "🔴", Severity.WARNING: "🟡", Severity.COMPATIBLE: "🟢",
     Severity.COSMETIC: "⚪",
-}
+}  # fmt: skip
 
 
 def render(presentation: Presentation) -> str:
@@ -35,7 +33,6 @@ def render(presentation: Presentation) -> str:
     ]
     more = len(presentation.notes) - _NOTES
     head += [f"> and {more} more notes\n"] if more > 0 else []
-    blocks = [_block(presentation, finding) for finding in report.findings]
     if report.accepted:
         reasons = [
             f"- {_code(finding.fingerprint, 20)} {finding.rule}: {_escaped(reason)}"
@@ -43,9 +40,10 @@ def render(presentation: Presentation) -> str:
         ]
         head += [f"{len(reasons)} accepted:", "", *reasons[:20], ""]
     text = "\n".join(head)[: MAX_CHARACTERS // 2]
-    for index, block in enumerate(blocks):
+    for index, finding in enumerate(report.findings):
+        block = _block(presentation, finding)
         if len(text) + len(block) > MAX_CHARACTERS - 200:
-            left_out = len(blocks) - index
+            left_out = len(report.findings) - index
             text += f"\n\n{left_out} more findings do not fit; the JSON report has them all."
             break
         text += f"\n{block}"
@@ -81,11 +79,7 @@ def _block(presentation: Presentation, finding: Finding) -> str:
 
 
 def _cell(value: Any) -> str:
-    return (
-        _code(shown(value, _MAX_VALUE), _MAX_VALUE).replace("|", "\\|")
-        if value is not None
-        else "-"
-    )
+    return "-" if value is None else _code(shown(value, _MAX_VALUE), _MAX_VALUE).replace("|", "\\|")
 
 
 def _code(value: str, limit: int) -> str:

@@ -179,10 +179,9 @@ def _skip(text: str, index: int) -> int:
 
 def _scan(text: str, start: int, pointer: str, wanted: set[str], found: dict[str, int]) -> int:
     """Note where the wanted values below `start` begin, and return where its own value ends."""
-    if pointer not in wanted or text[start] not in "{[":
-        found[pointer] = start
-        return int(_DECODER.raw_decode(text, start)[1])
     found[pointer] = start
+    if pointer not in wanted or text[start] not in "{[":
+        return int(_DECODER.raw_decode(text, start)[1])
     is_object = text[start] == "{"
     index, count = _skip(text, start + 1), 0
     while text[index] not in "}]":
