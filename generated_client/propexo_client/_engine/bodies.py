@@ -83,7 +83,7 @@ def salvaged_job_id(request: Request, response: Response | None) -> str | None:
 def vendor_error(response: Response) -> Mapping[str, Any] | None:
     """Read the vendor's error body: an object whose `error` has a text `code` or `message`.
 
-    Source: docs: Create Resident Credit: Rentvine, "Errors".
+    Source: Propexo's reference, "Create Resident Credit: Rentvine".
     """
     try:
         body = response.json()

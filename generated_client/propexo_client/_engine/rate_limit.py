@@ -3,7 +3,7 @@
 The server says with every response how many requests a minute allows and how many are left; from
 80 % on it delays each response by two seconds, and at 100 % it sends 429 until the next minute.
 It does not say when a minute ends; we assume at most 60 seconds after we first saw it.
-Source: docs: Rate limiting.
+Source: Propexo's guide "Rate limiting".
 """
 
 import threading

@@ -75,7 +75,7 @@ class ReadBackFlows(WriteFlows, Generic[R]):
 
         `created_record_id` comes from `wait`; `request` is what was posted. Looks again for up to
         `timeout` seconds while the record is not there (0: look once, within the client's own
-        timeout). Source: docs: Check the status of a write operation.
+        timeout). Source: Propexo's reference, "Check the status of a write operation".
         """
         seconds("timeout", timeout, zero=True)
         deadline = self._session.deadline(timeout or self._session.timeout)

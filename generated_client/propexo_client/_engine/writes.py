@@ -69,7 +69,7 @@ class WriteFlows(Flows, ABC):
         `poll_interval` the first pause in seconds, which then grows. Raises `WriteFailed`,
         `WritePartiallyFailed`, or `StillPending` when the job has not verifiably ended by then;
         never anything that invites a second post.
-        Source: docs: Check the status of a write operation.
+        Source: Propexo's reference, "Check the status of a write operation".
         """
         return self._follow(identifier("job_id", job_id), timeout, poll_interval)
 
@@ -77,7 +77,8 @@ class WriteFlows(Flows, ABC):
         """Have Propexo run a failed job again; follow the new job id that comes back.
 
         Only for jobs that ended in FAILURE. This moves money like a post does, and ends in the
-        same outcomes. `timeout` is the most seconds it may take. Source: docs: Retry a write.
+        same outcomes. `timeout` is the most seconds it may take. Source: Propexo's reference,
+        "Retry a write".
         """
         job_id = identifier("job_id", job_id)
         session = self._session
