@@ -56,12 +56,12 @@ def _never_interrupted(code: CodeType) -> frozenset[int]:
     """Find the instructions that begin a line, and at which Python takes no signal.
 
     These are the `try:` that does nothing, the very start and end of a handler (an error there
-    would leave the interpreter with what was handled), the end of a `with` block, before its
-    `__exit__`, and the release of a lock: a signal is taken after a call, the last of which is in
-    the `try`.
+    would leave the interpreter with what was handled), the moment at which an `await` hands over
+    its result, the end of a `with` block, before its `__exit__`, and the release of a lock: a
+    signal is taken after a call, the last of which is in the `try`.
     """
     steps = list(dis.get_instructions(code))
-    idle = ("NOP", "PUSH_EXC_INFO", "POP_EXCEPT")
+    idle = ("NOP", "PUSH_EXC_INFO", "POP_EXCEPT", "END_SEND")
     found = {step.offset for step in steps if step.opname in idle or _releases(code, step)}
     for before, *three in zip(steps, steps[1:], steps[2:], steps[3:], strict=False):
         if all(step.opname == "LOAD_CONST" and step.argval is None for step in three):
