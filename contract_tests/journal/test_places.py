@@ -165,12 +165,13 @@ def test_another_environment_is_refused_until_it_is_said_to_be_the_same_books(
         journal.check_environment("https://elsewhere.example.com")
 
 
-def test_a_newer_version_is_refused(path: Path) -> None:
+def test_a_newer_version_is_refused_and_an_older_one_is_upgraded_by_command(path: Path) -> None:
     header = data_in(path.read_bytes().splitlines()[0])
     assert header is not None
-    rewrite(path, line_of({**header, "version": 2}))
-    with pytest.raises(JournalRefused, match=r"is of version 2, .*use a newer package"):
-        Journal(path)
+    for version, what in ((2, "use a newer package"), (0, "journal upgrade")):
+        rewrite(path, line_of({**header, "version": version}))
+        with pytest.raises(JournalRefused, match=f"is of version {version}, .*{what}"):
+            Journal(path)
 
 
 MOUNTS = """\
