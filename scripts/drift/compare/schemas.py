@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import product
 from typing import Any
 
+from ..shape.numbering import mean_the_same
 from ..shape.parts import text
 from ..shape.shape import Shape
 from ..shape.values import Relation, excludes, is_impossible, plain, relation
@@ -211,8 +212,8 @@ def _alternatives(pair: Pair) -> Iterator[Change | Pair]:
         yield pair.change("variants-changed", *shown, *_UNION, note=_SEVERAL)
         return
     old, new = base.alternatives, candidate.alternatives
-    gone = [form for form in old if not _is_among(form, new)]
-    came = [form for form in new if not _is_among(form, old)]
+    gone = [form for form in old if not any(mean_the_same(form, other) for other in new)]
+    came = [form for form in new if not any(mean_the_same(form, other) for other in old)]
     is_one_to_one = base.forms and candidate.forms and len(gone) == len(came)
     if gone and is_one_to_one and all(a.types & b.types for a, b in zip(gone, came, strict=True)):
         yield from map(pair.below, gone, came)
@@ -249,8 +250,7 @@ def _changed(pair: Pair, gone: list[Shape], came: list[Shape]) -> Iterator[Chang
 
 def _is_listed(form: Shape, shape: Shape) -> bool:
     """Whether all properties of a form are still listed together somewhere."""
-    names = form.properties.keys()
-    return any(names <= other.properties.keys() for other in shape.alternatives) or not names
+    return any(form.properties.keys() <= other.properties.keys() for other in shape.alternatives)
 
 
 def _matched(pair: Pair, gone: list[Shape], came: list[Shape]) -> dict[Shape, Shape]:
@@ -264,8 +264,7 @@ def _matched(pair: Pair, gone: list[Shape], came: list[Shape]) -> dict[Shape, Sh
     }
     matched: dict[Shape, Shape] = {}
     for old, new in sorted(likeness, key=likeness.__getitem__, reverse=True):
-        is_free = old not in matched and new not in matched.values()
-        if is_free and likeness[old, new] >= _ALIKE:
+        if likeness[old, new] >= _ALIKE and old not in matched and new not in matched.values():
             matched[old] = new
     return matched
 
@@ -289,12 +288,12 @@ def _by_value(pair: Pair) -> Iterator[Change | Pair]:
     for value, shape in old.items():
         if value in new:
             yield pair.below(shape, new[value])
-        elif _is_among(shape, pair.candidate.forms or (shape,)):
+        elif _is_among(shape, pair.candidate):
             yield pair.change("discriminator-value-removed", value, list(new), "discriminator")
     for value, shape in new.items():
-        if value not in old and _is_among(shape, pair.base.forms or (shape,)):
+        if value not in old and _is_among(shape, pair.base):
             yield pair.change("discriminator-value-added", list(old), value, "discriminator")
 
 
-def _is_among(form: Shape, others: Iterable[Shape]) -> bool:
-    return any(form.number == other.number for other in others)
+def _is_among(form: Shape, shape: Shape) -> bool:
+    return not shape.forms or any(form.number == other.number for other in shape.forms)

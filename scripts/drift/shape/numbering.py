@@ -41,6 +41,14 @@ def number(roots: Iterable[Shape]) -> None:
         changed = list(dict.fromkeys(chain(*(parents[s] for part in moved for s in part))))
 
 
+def mean_the_same(one: Shape, other: Shape) -> bool:
+    """Whether two shapes are equal, of which one may have no number of its own."""
+    if one.number == other.number or min(one.number, other.number) >= 0:
+        return one.number == other.number
+    same_links = _links(one, _children(one)) == _links(other, _children(other))
+    return same_links and _sign(one) == _sign(other)
+
+
 def _moved(
     changed: list[Shape], sizes: dict[int, int], children: dict[Shape, list[Shape]]
 ) -> list[list[Shape]]:
@@ -107,5 +115,5 @@ def _reachable(roots: Iterable[Shape]) -> dict[Shape, list[Shape]]:
         shape = waiting.pop()
         if shape not in found:
             found[shape] = _children(shape)
-            waiting += chain(shape.alternatives, found[shape])
+            waiting += chain(shape.forms, found[shape])
     return found

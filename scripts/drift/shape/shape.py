@@ -96,7 +96,12 @@ class Shape(Keywords):
         """The forms, or the shape itself, null apart, as its only one."""
         if self.forms or not self.nullable:
             return self.forms or (self,)
-        return (self.shapes.of(list(self.parts), self.pointer),)
+        twin = self.shapes.of(list(self.parts), self.pointer)
+        if not hasattr(
+            twin, "number"
+        ):  # numbering one for each that admits null costs a third more
+            twin.number = -1 - self.number
+        return (twin,)
 
     @property
     def is_exclusive(self) -> bool:
