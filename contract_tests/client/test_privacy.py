@@ -8,8 +8,17 @@ from typing import Any
 
 import pytest
 
-from contract_tests.client.support import CREDIT
-from propexo_client import Environment, NoMatch, Propexo, ReadFailed, SeveralMatches, types
+from contract_tests.client.support import CREDIT, POST
+from propexo_client import (
+    AcceptedWrite,
+    Environment,
+    NoMatch,
+    PostedWrite,
+    Propexo,
+    ReadFailed,
+    SeveralMatches,
+    types,
+)
 from propexo_client._contract import checks
 from propexo_client.testing import FakePropexo
 
@@ -125,3 +134,15 @@ def test_what_a_write_says_is_in_no_repr_of_its_request() -> None:
         accepted = client.credits.create(**{**CREDIT, "description": SECRET})
     assert request.body["description"] == SECRET
     assert SECRET not in f"{request!r} {accepted!r} {accepted.response!r}"
+
+
+def test_what_came_of_a_write_shows_no_body_and_says_no_more_than_it_knows() -> None:
+    accepted = AcceptedWrite(job_id="job_1", request=POST, raw={"secret": SECRET})
+    posted = PostedWrite(job_id="job_1", created_record_id=None, raw={"secret": SECRET})
+    for result in (accepted, posted):
+        assert result.raw == {"secret": SECRET}
+        assert SECRET not in repr(result)
+        assert (result.request_id, result.idempotency_key, result.replayed) == (None, None, False)
+    assert (accepted.attempt, accepted.recorded, accepted.response) == (1, False, None)
+    assert AcceptedWrite(job_id="job_1", request=POST).raw is None
+    assert (posted.request, posted.errors, posted.contract_violations) == (None, (), ())

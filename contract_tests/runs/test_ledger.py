@@ -7,6 +7,7 @@ import pytest
 
 from contract_tests.runs.support import Scene, credit, labels, only, posted_first, several
 from propexo_client.journal import State
+from propexo_client.runs.swept import Swept
 from propexo_client.testing import Fault, JobLife
 
 
@@ -179,3 +180,17 @@ def test_few_credits_among_many_charges_are_looked_for_by_their_leases(
     assert labels(scene.post(several(2))) == ["posted"] * 2
     asked = [each for each in scene.fake.requests if each.operation == "list_resident_charges"]
     assert [each.query.get("lease_id") for each in asked] == leases
+
+
+@pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 2500])
+def test_however_many_credits_the_ledger_does_not_show_are_remembered(count: int) -> None:
+    scene = Scene()
+    plan, other = scene.run(several(2)).plan, scene.run(several(3)).plan
+    unseen = frozenset(f"invoice-{number}" for number in range(count))
+    Swept("today", unseen, 2).remember(plan, scene.journal)
+    assert Swept.read(plan, scene.journal) == Swept("today", unseen, 2)
+    assert Swept.read(other, scene.journal) == Swept("", frozenset(), 0)
+    notes = [note["settings"] for note in scene.journal._notes() if "settings" in note]
+    assert max(len(value) for note in notes for value in note.values()) <= 1000
+    Swept("later", frozenset({"invoice-1"}), 2).remember(plan, scene.journal)
+    assert Swept.read(plan, scene.journal).unseen == {"invoice-1"}

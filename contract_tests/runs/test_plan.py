@@ -202,3 +202,36 @@ def test_the_days_of_a_plan_are_joined_and_read_with_a_day_on_either_side() -> N
         ("intg_2", day(9), day(11)),
         ("intg_2", day(13), day(15)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ({"in_flight": 0}, "in_flight"),
+        ({"in_flight": 51}, "in_flight"),
+        ({"max_per_minute": 0}, "max_per_minute"),
+        ({"patience": -1}, "patience"),
+    ],
+)
+def test_an_option_of_a_run_that_cannot_be_right_is_refused(
+    options: dict[str, Any], names: str
+) -> None:
+    with pytest.raises(InvalidArgument, match=f"^{names}: "):
+        Scene().run(several(1), **options)
+
+
+def test_the_defaults_of_a_run_are_as_documented() -> None:
+    scene = Scene()
+    run = CreditRun(scene.propexo, several(251), mark="end")
+    assert (run._in_flight, run._patience, run._sweep) == (4, 86_400.0, True)
+    assert run.estimate().requests == round(251 * 2.05) + 2
+    assert scene.run(several(250), sweep=False).estimate().requests == 512
+    for in_flight in (1, 50):
+        assert scene.run(several(1), in_flight=in_flight, patience=0)._in_flight == in_flight
+
+
+def test_a_mark_that_the_journal_knows_is_not_written_again() -> None:
+    scene = Scene()
+    for _ in range(3):
+        scene.post([credit(1)], sweep=False)
+    assert len(scene.journal._notes()) == 2
