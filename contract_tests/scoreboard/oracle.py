@@ -25,8 +25,9 @@ def is_harmful(change: Change, document: Content, directions: set[str]) -> bool:
     """Whether the change can hurt where the changed schema is sent, or where it is received."""
     components = document["components"]["schemas"]
     old, new = (_reduced(side, change) for side in (change.before, change.after))
-    sent = "request" in directions and not _covers(new, old, components, closed=True)
-    received = "response" in directions and not _covers(old, new, components, closed=False)
+    as_text = any("schema" in side for side in (change.before, change.after) if side)
+    sent = "request" in directions and not _covers(new, old, components, True, as_text)
+    received = "response" in directions and not _covers(old, new, components, False, False)
     return sent or received
 
 
@@ -71,14 +72,27 @@ def _reduced(side: Any, change: Change) -> Schema:
     }
 
 
-def _covers(wider: Schema, narrower: Schema, components: Content, *, closed: bool) -> bool:
+def _covers(
+    wider: Schema, narrower: Schema, components: Content, closed: bool, as_text: bool
+) -> bool:
     made = _made(json.dumps(narrower, sort_keys=True), json.dumps(components, sort_keys=True))
     if made is None:
         return False  # nothing can satisfy the schema, so nothing that it promises can be relied on
     document = {"components": {"schemas": components}}
     schema = {**(_closed(wider) if closed else wider), **document}
     validator = jsonschema_rs.validator_for(schema, validate_formats=True)
-    return all(validator.is_valid(body) for body in made)
+    return all(
+        validator.is_valid(body) or (as_text and validator.is_valid(_written(body)))
+        for body in made
+    )
+
+
+def _written(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Write numbers and booleans as a URL or a header does: as texts."""
+    return {
+        name: json.dumps(value) if isinstance(value, bool | int | float) else value
+        for name, value in parameters.items()
+    }
 
 
 def _closed(schema: Schema) -> Schema:
