@@ -47,6 +47,13 @@ def test_two_jobs_that_succeeded_are_a_double_unless_they_name_one_record() -> N
     assert result(history, job(State.POSTED, "J1", "R2")) == "-"
 
 
+def test_two_jobs_that_succeeded_and_name_no_record_are_a_double() -> None:
+    history = after(*SITUATIONS["retry_accepted"], job(State.POSTED, "J2"))
+
+    assert result(history, job(State.POSTED, "J1")) == "double"
+    assert result(history, job(State.POSTED, "J2")) == "-"
+
+
 def test_two_rows_that_carry_the_mark_of_a_key_are_a_double() -> None:
     history = after(*SITUATIONS["accepted"])
     event = rules.booked_twice(history, rows=["R1", "R2"])

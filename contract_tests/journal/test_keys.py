@@ -161,6 +161,18 @@ def test_a_claim_says_accepted_once_and_that_the_journal_knows(journal: Journal)
     assert [event.state for event in journal.history("credit:1")] == ["sending", "accepted"]
 
 
+@pytest.mark.parametrize("end", ["released", "refused", "unknown"])
+def test_a_claim_keeps_the_reason_that_it_is_given(journal: Journal, end: str) -> None:
+    claim = claimed(journal, "credit:1")
+    assert claim is not None
+
+    assert getattr(claim, end)("this is why")
+
+    entry = journal.get("credit:1")
+    assert entry is not None
+    assert (entry.state, entry.reason) == (end, "this is why")
+
+
 def test_an_append_that_is_lost_again_and_again_is_given_up(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -265,6 +265,14 @@ def test_a_disk_that_ends_with_the_container_must_be_asked_for(
     assert Journal.init(tmp_path / "newer", environment="sandbox", ephemeral=True)
 
 
+def test_a_durable_journal_is_for_production(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "place_of", lambda _: ("durable", "ext4"))
+    Journal.init(tmp_path / "new", environment="production")
+    Journal(tmp_path / "new").check_environment("https://api.propexo.com")
+
+
 def test_an_ephemeral_journal_is_not_for_production(path: Path, journal: Journal) -> None:
     with pytest.raises(JournalRefused, match="an ephemeral journal is not for production"):
         Journal.init(path.with_name("new"), environment="production", ephemeral=True)

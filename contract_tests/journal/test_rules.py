@@ -171,6 +171,7 @@ def test_other_content_is_refused_with_both_shown() -> None:
         rules.check_content(entry, OPERATION, other, fingerprint(OPERATION, other))
 
     assert "amount_in_cents 12500, now 999" in str(caught.value)
+    assert caught.value.before["operation"] == caught.value.now["operation"] == OPERATION
     assert (caught.value.before["amount_in_cents"], caught.value.now["amount_in_cents"]) == (
         12500,
         999,
@@ -224,3 +225,12 @@ def test_a_job_that_is_known_is_not_written_again() -> None:
 
         assert rules.own_job(history, 1, "J1") is None
         assert result(history, writer(State.ACCEPTED, "J1", earlier=0)) == "-"
+
+
+@pytest.mark.parametrize("end", [State.RELEASED, State.REFUSED])
+def test_a_failed_job_is_retried_whatever_became_of_attempts_that_were_not_executed(
+    end: State,
+) -> None:
+    history = after(claim, writer(end), claim, writer(State.ACCEPTED, "J2"), job(State.FAILED))
+
+    assert rules.sending_again(history, "J2") is not None
