@@ -256,6 +256,12 @@ def test_a_status_that_cannot_be_read_decides_nothing(event: Event, final: bool)
     assert state.final is final
 
 
+def test_a_success_keeps_what_the_job_says_went_wrong() -> None:
+    state = of_status("job_1", GET, response({**POSTED, "errors": ["no receipt", {"a": 1}]}))
+    assert isinstance(state, PostedWrite)
+    assert state.errors == ("no receipt", '{"a": 1}')
+
+
 def test_a_failure_carries_the_reasons_whatever_their_shape() -> None:
     nested: list[Any] = []
     for _ in range(100_000):

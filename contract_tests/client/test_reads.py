@@ -23,7 +23,7 @@ def test_reads_are_repeated_after_passing_trouble_within_bounds(trouble: Any) ->
     assert len(server.received) == 3
 
 
-@pytest.mark.parametrize("status", [301, 304, 409, 418])
+@pytest.mark.parametrize("status", [301, 304, 409, 418, 499])
 def test_a_read_that_fails_for_good_is_not_repeated(status: int) -> None:
     propexo, server, _ = client(httpx.Response(status))
     with pytest.raises(ReadFailed):

@@ -39,6 +39,33 @@ def test_waiting_grows_more_patient_and_ends_with_the_job() -> None:
     assert pauses == [1.0, 1.5, 2.25, 3.375]
 
 
+@pytest.mark.parametrize(
+    ("first", "pauses"),
+    [
+        (6.0, [6.0, 9.0, 13.5, 15.0, 15.0, 15.0, 15.0, 15.0, 13.5]),
+        (20.0, [20.0, 20.0, 20.0, 20.0, 20.0, 17.0]),
+        (500.0, [117.0]),
+    ],
+)
+def test_pauses_grow_to_15_seconds_and_end_3_before_the_deadline(
+    first: float, pauses: list[float]
+) -> None:
+    clock = FakeClock()
+    flow = CreditFlows(session(clock)).wait("job_1", timeout=120, poll_interval=first)
+    looks = [response(PENDING)] * len(pauses)
+    _, steps = drive(flow, [*looks, response(POSTED)], clock)
+    assert [step.seconds for step in steps if isinstance(step, Sleep)] == pauses
+
+
+@pytest.mark.parametrize("name", ["timeout", "poll_interval"])
+@pytest.mark.parametrize("wrong", [-1, None, True, float("nan"), "3"])
+def test_a_wrong_time_to_wait_is_named_and_nothing_is_asked(name: str, wrong: Any) -> None:
+    propexo, server, _ = client(POSTED)
+    with pytest.raises(InvalidArgument, match=f"^{name}: "):
+        propexo.credits.wait("job_1", **{name: wrong})
+    assert not server.received
+
+
 def test_waiting_ends_at_the_deadline_after_one_last_look() -> None:
     clock = FakeClock()
     with pytest.raises(StillPending) as raised:

@@ -14,6 +14,7 @@ from contract_tests.safety.test_outcomes_at_the_wire import OTHER_WRITES
 from contract_tests.safety.worlds import World
 from propexo_client import (
     AcceptedWrite,
+    AlreadyPosted,
     AsyncPropexo,
     InvalidArgument,
     InvalidArgumentType,
@@ -24,7 +25,7 @@ from propexo_client import (
     PostedWrite,
     Propexo,
 )
-from propexo_client.testing import FakePropexo, Fault, Killed, MemoryJournal
+from propexo_client.testing import FakePropexo, Fault, JobLife, Killed, MemoryJournal
 
 WRITES = {"credits": CREDIT, **OTHER_WRITES}
 
@@ -177,3 +178,41 @@ def test_a_client_takes_only_a_journal_of_its_environment(kind: Any) -> None:
         kind("token", environment="production", journal=MemoryJournal())
     with pytest.raises(JournalRefused, match="belongs to"):
         kind("token", environment="https://gate.way", journal=MemoryJournal())
+
+
+@pytest.mark.parametrize(
+    ("life", "status", "reason"),
+    [
+        (JobLife(ends="FAILURE"), "FAILURE", "no reason given"),
+        (JobLife(ends="FAILURE", errors=("a", "b")), "FAILURE", "a; b"),
+        (JobLife(ends="PARTIAL_SUCCESS", errors=("a",)), "PARTIAL_SUCCESS", "a"),
+    ],
+)
+def test_a_failure_is_given_once_more_as_it_was_first_said(
+    world: World,
+    new_world: Callable[[], World],
+    fake: FakePropexo,
+    life: JobLife,
+    status: str,
+    reason: str,
+) -> None:
+    fake.next_job(life)
+    first = create(world, method="create_and_wait")
+    again = create(new_world())
+    assert type(again) is type(first)
+    assert (again.job_id, again.write_status, again.reason) == (first.job_id, status, reason)
+    assert (first.write_status, first.reason) == (status, reason)
+
+
+def test_the_record_and_the_job_of_a_key_are_named_where_they_are_known(
+    world: World, fake: FakePropexo, journal: MemoryJournal
+) -> None:
+    fake.fail_next(Fault.HALF_A_BODY)
+    first = create(world)
+    again = create(world)
+    assert isinstance(first, OutcomeUnknown)
+    assert again.job_id == first.job_id == "job_000001"
+    journal.booked(KEY, 1, record_id="R1")
+    posted = create(world)
+    assert isinstance(posted, AlreadyPosted)
+    assert posted.record_id == "R1"
