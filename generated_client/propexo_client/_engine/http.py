@@ -34,11 +34,11 @@ from .flow import (
     Step,
 )
 from .network import AsyncLink, AsyncNetwork, SyncLink, SyncNetwork
+from .redaction import cut_off, harmless
 from .token import Secret
 
 T = TypeVar("T")
 C = TypeVar("C")
-E = TypeVar("E", bound=BaseException)
 
 logger = logging.getLogger(__name__)
 
@@ -107,39 +107,8 @@ class _Transport:
             raise ClientClosed("the client is closed; make a new one")
 
     def _failed(self, broken: Broken, arrival: Arrival, speaking: bool) -> Event:
-        cause = self._harmless(broken)
+        cause = harmless(broken, self._secret)
         return Lost(cause, arrival.so_far()) if speaking else NotDelivered(cause)
-
-    def _harmless(self, broken: Broken) -> Exception:
-        """Free what broke an exchange of frames, requests and quoted bytes: they show the token."""
-        error, text = broken.cause, str(broken.cause)
-        if broken.quoting:
-            text = text.partition(":")[0]
-        if self._secret.is_in(text):
-            text = "its text is withheld, because it contains the token"
-        if text != str(error):
-            return type(error)(text)
-        error.__traceback__ = error.__cause__ = error.__context__ = None
-        if isinstance(error, httpx.RequestError):
-            error.request = httpx.Request("GET", "https://removed.invalid")
-        return error
-
-    def _let_go(self, interruption: E) -> E:
-        """Cut an interruption off from the frames below, and from what quotes the token."""
-        interruption.__traceback__ = None
-        each: BaseException | None = interruption
-        while each is not None:
-            if any(self._secret.is_in(str(link)) for link in (each.__cause__, each.__context__)):
-                each.__cause__ = each.__context__ = None
-            each = each.__context__
-            if each is not None and _was_caught_here(each):
-                each.__traceback__ = None
-        return interruption
-
-
-def _was_caught_here(error: BaseException) -> bool:
-    caught_in = error.__traceback__ and error.__traceback__.tb_frame.f_globals.get("__name__")
-    return str(caught_in).startswith(__name__.rpartition(".")[0])
 
 
 class SyncTransport(_Transport):
@@ -174,7 +143,7 @@ class SyncTransport(_Transport):
                     else:
                         came = self._take(step, run)
                 except BaseException as interruption:
-                    step = flow.throw(self._let_go(interruption))
+                    step = flow.throw(cut_off(interruption, self._secret))
                 else:
                     step = flow.send(came)
         except StopIteration as end:
@@ -209,7 +178,7 @@ class SyncTransport(_Transport):
             connection.connect(step.seconds)
         except Broken as broken:
             connection.close()
-            return NotDelivered(self._harmless(broken))
+            return NotDelivered(harmless(broken, self._secret))
         return connection
 
     def _send(self, step: Send[SyncLink], run: _Run[SyncLink]) -> Event:
@@ -255,7 +224,7 @@ class AsyncTransport(_Transport):
                     else:
                         came = await self._take(step, run)
                 except BaseException as interruption:
-                    step = flow.throw(self._let_go(interruption))
+                    step = flow.throw(cut_off(interruption, self._secret))
                 else:
                     step = flow.send(came)
         except StopIteration as end:
@@ -295,7 +264,7 @@ class AsyncTransport(_Transport):
             await connection.connect(step.seconds)
         except Broken as broken:
             await connection.aclose()
-            return NotDelivered(self._harmless(broken))
+            return NotDelivered(harmless(broken, self._secret))
         return connection
 
     async def _send(self, step: Send[AsyncLink], run: _Run[AsyncLink]) -> Event:
