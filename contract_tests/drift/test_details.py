@@ -173,6 +173,73 @@ def test_need_is_shown_in_words(base: bool, candidate: bool, rule: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [({"enum": ["A", "B"]}, ["A", "B"]), ({"const": "A"}, ["A"])],
+)
+def test_a_list_of_values_is_shown_beside_the_type_that_was_there_without_it(
+    values: Json, shown: list[str]
+) -> None:
+    field = ("body.field",)
+    assert of_request(TEXT, TEXT | values) == [("enum-introduced", field, "string", shown)]
+    assert of_request(TEXT | values, TEXT) == [("enum-dropped", field, shown, "string")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "narrow", "wide"), [("integer", "int32", "int64"), ("number", "float", "double")]
+)
+def test_a_format_of_more_numbers_is_looser(kind: str, narrow: str, wide: str) -> None:
+    small, large = ({"type": kind, "format": name} for name in (narrow, wide))
+    field = ("body.field",)
+    assert of_request(small, large) == [("format-loosened", field, narrow, wide)]
+    assert of_request(large, small) == [("format-tightened", field, wide, narrow)]
+    other = small | {"format": "decimal"}
+    assert of_request(small, other) == [("format-changed", field, narrow, "decimal")]
+
+
+def test_a_property_is_added_to_an_object_that_admits_any_other() -> None:
+    added = [("property-added", ("body.field.b",), None, TEXT)]
+    for extras in ({}, {"additionalProperties": True}, {"additionalProperties": {"title": "any"}}):
+        base, candidate = tiny.closed("a") | extras, tiny.closed("a", "b") | extras
+        assert of_request(base, candidate) == added
+
+
+def test_a_parameter_of_a_media_type_means_something_unless_it_is_the_charset() -> None:
+    def media(name: str) -> Callable[[Json], None]:
+        def rename(document: Json) -> None:
+            content = tiny.operation(document)["responses"]["200"]["content"]
+            content[name] = content.pop("application/json")
+
+        return rename
+
+    unchanged = [("text-or-layout-changed", (), None, None)]
+    assert said(*changed(media("Application/JSON ; Charset=utf-8"))) == unchanged
+    rules = {rule for rule, *_ in said(*changed(media("application/json; version=2")))}
+    assert "media-type-removed" in rules
+
+
+@pytest.mark.parametrize(
+    ("base", "candidate", "rule"),
+    [
+        ({"anyOf": [{"type": "boolean"}, TEXT]}, TEXT, "text-or-layout-changed"),
+        (TEXT, {"anyOf": [WHOLE, TEXT]}, "text-or-layout-changed"),
+        (
+            {"anyOf": [WHOLE, TEXT]},
+            {"anyOf": [TEXT, {"type": "boolean"}]},
+            "text-or-layout-changed",
+        ),
+        ({"anyOf": [WHOLE, TEXT]}, {"anyOf": [WHOLE, TEXT], "maxLength": 3}, "size-tightened"),
+        ({"anyOf": [WHOLE, TEXT]}, TEXT | {"pattern": "^a"}, "variants-narrowed"),
+        ({"anyOf": [{"type": "boolean"}, TEXT]}, {"type": "boolean"}, "variants-narrowed"),
+    ],
+)
+def test_alternatives_of_which_one_is_any_text_take_the_same_in_a_query(
+    base: Json, candidate: Json, rule: str
+) -> None:
+    before, after = changed(parameter(schema=candidate), parameter(schema=base))
+    assert [rule for rule, *_ in said(before, after)] == [rule]
+
+
 def test_types_are_shown_with_null() -> None:
     assert of_request({"type": ["string", "null"]}, TEXT) == [
         ("null-removed", ("body.field",), ["string", "null"], "string")

@@ -55,7 +55,7 @@ def by_inclusion(
     otherwise: str = "constraint-changed",
 ) -> Iterator[Change]:
     """Name the change by how the two sets of values compare."""
-    if pair.is_text and _is_any_text(pair.base) and _is_any_text(pair.candidate):
+    if pair.is_text and is_any_text(pair.base) and is_any_text(pair.candidate):
         return
     found = relation(pair.base, pair.candidate)
     if found is not Relation.SAME:
@@ -98,7 +98,7 @@ def _type_rule(pair: Pair) -> str:
     """Name a change of types; empty if it is none, for any text may be a number."""
     base, candidate = pair.base, pair.candidate
     if pair.is_text and base.types | candidate.types <= _WRITTEN_ALIKE:
-        any_old, any_new = _is_any_text(base), _is_any_text(candidate)
+        any_old, any_new = is_any_text(base), is_any_text(candidate)
         if any_old or any_new:
             return "" if any_old and any_new else "type-widened" if any_new else "type-narrowed"
     old, new = (
@@ -109,7 +109,12 @@ def _type_rule(pair: Pair) -> str:
     return "type-narrowed" if new < old else "type-changed"
 
 
-def _is_any_text(shape: Shape) -> bool:
+def is_any_text(shape: Shape) -> bool:
+    """Whether any text fits, where a number or a boolean is written as text too."""
+    if shape.forms:
+        forms = shape.alternatives
+        alike = all(form.types <= _WRITTEN_ALIKE for form in forms)
+        return alike and not shape.is_exclusive and any(map(is_any_text, forms))
     limits = shape.patterns, shape.formats, shape.sizes, shape.constraints
     return "string" in shape.types and shape.enum is None and not any(limits)
 

@@ -207,6 +207,8 @@ def _alternatives(pair: Pair) -> Iterator[Change | Pair]:
     """Compare two schemas of which at least one has alternatives."""
     base, candidate = pair.base, pair.candidate
     yield from keywords.null(pair)
+    if pair.is_text and keywords.is_any_text(base) and keywords.is_any_text(candidate):
+        return
     if pair.side is Side.REQUEST and not candidate.by_value and excludes(base, candidate):
         shown = plain(base), plain(candidate)
         yield pair.change("variants-changed", *shown, *_UNION, note=_SEVERAL)
