@@ -57,6 +57,25 @@ def test_bounds_are_shown_as_they_are(base: Json, candidate: Json, before: str, 
     assert of_request(number | base, number | candidate) == expected
 
 
+@pytest.mark.parametrize(
+    "limits", [("minimum", "exclusiveMinimum"), ("exclusiveMinimum", "minimum")]
+)
+def test_of_two_equal_limits_the_one_that_excludes_its_value_holds(limits: tuple[str, str]) -> None:
+    both = {"type": "number", "allOf": [{name: 1} for name in limits]}
+    expected = [("bound-tightened", ("body.field",), None, "> 1")]
+    assert of_request({"type": "number"}, both) == expected
+
+
+def test_a_change_in_the_second_of_two_constraints_is_found() -> None:
+    def neither(*values: str) -> Json:
+        return TEXT | {"allOf": [{"not": {"const": value}} for value in values]}
+
+    (change,) = of_request(neither("A", "B"), neither("A", "C"))
+    assert change[:2] == ("constraint-changed", ("body.field",))
+    (change,) = of_request(neither("A"), neither("A", "B"))
+    assert change[:2] == ("constraint-tightened", ("body.field",))
+
+
 def test_sizes_are_shown_as_they_are() -> None:
     assert of_request(TEXT | {"maxLength": 9}, TEXT | {"maxLength": 8}) == [
         ("size-tightened", ("body.field",), "maxLength 9", "maxLength 8")

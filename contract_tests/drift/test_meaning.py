@@ -51,6 +51,7 @@ SPELLINGS: dict[str, tuple[Json, Json]] = {
     "3.0 nullable and 3.1 type list": (with_schemas({"type": "string", "nullable": True}, version="3.0.3"), with_schemas({"type": ["string", "null"]})),
     "3.0 nullable $ref and 3.1 union": (with_schemas({"allOf": [REF], "nullable": True}, version="3.0.3", Thing=TEXT), with_schemas({"anyOf": [REF, {"type": "null"}]}, Thing=TEXT)),
     "boolean and numeric exclusiveMinimum": (with_schemas({"type": "integer", "minimum": 0, "exclusiveMinimum": True}, version="3.0.3"), with_schemas({"type": "integer", "exclusiveMinimum": 0})),
+    "exclusiveMaximum and maximum of a whole number": (with_schemas({"type": "integer", "exclusiveMaximum": 10}), with_schemas({"type": "integer", "maximum": 9})),
     "enum of one and const": (with_schemas({"type": "string", "enum": ["A"]}), with_schemas({"const": "A"})),
     "nullable enum with and without null": (with_schemas({"type": ["string", "null"], "enum": ["A"]}), with_schemas({"type": ["string", "null"], "enum": ["A", None]})),
     "union of types and list of types": (with_schemas({"anyOf": [TEXT, WHOLE]}), with_schemas({"type": ["integer", "string"]})),
@@ -96,6 +97,11 @@ def test_a_parameter_moved_to_the_components_is_no_drift() -> None:
 
 def test_hoisted_security_is_no_drift() -> None:
     same(*change(lambda d: d.update(security=tiny.operation(d).pop("security"))))
+
+
+def test_a_server_with_a_variable_is_the_server_of_its_default() -> None:
+    variable = {"host": {"default": "api.example.com"}}
+    same(*change(lambda d: d.update(servers=[{"url": "https://{host}", "variables": variable}])))
 
 
 def test_a_renamed_path_parameter_is_cosmetic() -> None:
@@ -189,7 +195,7 @@ def test_a_limit_restated_for_whole_numbers_is_not_a_second_finding() -> None:
     ]
 
 
-def test_a_property_named_out_of_a_map_is_held_against_the_map() -> None:
+def test_a_property_named_out_of_a_map_is_checked_against_the_map() -> None:
     base = tiny.document(request={"type": "object", "additionalProperties": WHOLE})
     candidate = tiny.document(
         request={"type": "object", "additionalProperties": WHOLE, "properties": {"a": TEXT}}

@@ -147,6 +147,29 @@ def test_security_alarms_only_where_credentials_no_longer_do(
     assert [f.rule for f in report_of(after, before).findings] == ([rule] if rule else [])
 
 
+def api_key(place: str, name: str) -> Callable[[Json], None]:
+    return scheme(type="apiKey", name=name, **{"in": place})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        (scheme(scheme="bearer"), scheme(scheme="Bearer"), False),
+        (api_key("header", "X-Key"), api_key("header", "x-key"), False),
+        (api_key("header", "X-Key"), api_key("header", "X-Token"), True),
+        (api_key("header", "key"), api_key("query", "key"), True),
+        (api_key("query", "key"), api_key("query", "Key"), True),
+        (api_key("query", "key"), api_key("query", "key"), False),
+    ],
+)
+def test_what_names_a_credential_is_compared_as_it_is_sent(
+    before: Callable[[Json], None], after: Callable[[Json], None], changes: bool
+) -> None:
+    found = {f.rule for f in report_of(after, before).findings}
+    assert found <= {"security-changed", "text-or-layout-changed"}
+    assert ("security-changed" in found) is changes
+
+
 def media(owner: str, name: str) -> Callable[[Json], None]:
     def apply(document: Json) -> None:
         node = tiny.operation(document)
@@ -179,7 +202,9 @@ def test_media_types_may_be_ranges(owner: str, before: str, after: str, expected
         ({"schema": TEXT}, {"schema": {"type": "array", "items": TEXT}}, "compatible"),
         ({"schema": TEXT}, {"schema": {"type": "array", "items": TEXT | {"maxLength": 3}}}, "breaking"),
         ({"schema": TEXT}, {"schema": {"type": "array", "items": TEXT, "minItems": 2}}, "breaking"),
+        ({"schema": TEXT}, {"schema": {"type": "array", "items": TEXT, "minItems": 1}}, "compatible"),
         ({"schema": TEXT}, {"schema": {"type": "array", "items": TEXT}, "explode": False}, "breaking"),
+        ({"schema": {"type": ["string", "array"], "items": WHOLE}}, {"schema": {"type": "array", "items": TEXT}}, "breaking"),
         ({"schema": {"type": "array", "items": TEXT}}, {"schema": TEXT}, "breaking"),
     ],
 )  # fmt: skip
