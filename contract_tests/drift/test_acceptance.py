@@ -56,6 +56,7 @@ def test_an_acceptance_that_matches_nothing_is_reported(
         "[[accepted]]\nfingerprint = 'a'\nreason = ' '\nexpires = 2030-01-01\n",
         "[[accepted]]\nfingerprint = 'a'\nreason = 'b'\nexpires = '2030-01-01'\n",
         "[[accepted]]\nfingerprint = 'a'\nreason = 'b'\nexpires = 2030-01-01\n" * 2,
+        "accepted = 3\n",
         "ignored = true\n",
         "[[accepted",
     ],

@@ -76,6 +76,30 @@ def test_a_change_in_the_second_of_two_constraints_is_found() -> None:
     assert change[:2] == ("constraint-tightened", ("body.field",))
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"minimum": 5, "exclusiveMaximum": 5},
+        {"exclusiveMinimum": 5, "maximum": 5},
+        {"exclusiveMinimum": 6, "exclusiveMaximum": 5},
+    ],
+)
+def test_limits_that_leave_no_number_are_impossible(limits: Json) -> None:
+    number = {"type": "number"}
+    assert [rule for rule, *_ in of_request(number, number | limits)] == ["impossible"]
+
+
+def test_a_second_union_beside_the_first_is_compared_too() -> None:
+    def kinds(*second: Json) -> Json:
+        first = [TEXT | {"minLength": 1}, WHOLE | {"minimum": 1}]
+        return {"anyOf": first, "oneOf": list(second)}
+
+    old = kinds(TEXT | {"maxLength": 9}, WHOLE | {"maximum": 9})
+    new = kinds(TEXT | {"maxLength": 9}, WHOLE | {"maximum": 5})
+    assert [field for _, field, *_ in of_request(old, new)] == [("body.field",)]
+    assert "text-or-layout-changed" not in {rule for rule, *_ in of_request(old, new)}
+
+
 def test_sizes_are_shown_as_they_are() -> None:
     assert of_request(TEXT | {"maxLength": 9}, TEXT | {"maxLength": 8}) == [
         ("size-tightened", ("body.field",), "maxLength 9", "maxLength 8")
@@ -257,6 +281,20 @@ def test_alternatives_of_which_one_is_any_text_take_the_same_in_a_query(
 ) -> None:
     before, after = changed(parameter(schema=candidate), parameter(schema=base))
     assert [rule for rule, *_ in said(before, after)] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("amount", "amonut"), ("job_id", "root_job_id"), ("amountInCents", "amount_in_cents")],
+)
+def test_a_slip_of_spelling_is_a_renamed_property(before: str, after: str) -> None:
+    (change,) = of_request(tiny.closed(before), tiny.closed(after))
+    assert change == ("property-renamed", (f"body.field.{before}",), before, after)
+
+
+def test_a_property_of_another_name_is_not_a_renamed_one() -> None:
+    found = {rule for rule, *_ in of_request(tiny.closed("amount"), tiny.closed("memo"))}
+    assert found == {"optional-property-removed", "property-added"}
 
 
 def test_types_are_shown_with_null() -> None:

@@ -62,6 +62,7 @@ SPELLINGS: dict[str, tuple[Json, Json]] = {
     ),
     "recursive schema unrolled once": (with_schemas({"$ref": "#/components/schemas/Node"}, Node=NODE), with_schemas(NODE, Node=NODE)),
     "a property named description": (with_schemas(tiny.closed("description")), with_schemas(tiny.closed(description={"type": "string", "description": "text"}))),
+    "keywords that only name a schema": (with_schemas(TEXT), with_schemas(TEXT | {"$schema": "https://example.com/s", "$id": "https://example.com/i", "$anchor": "a", "$defs": {"A": WHOLE}})),
     "extras spelled out": (with_schemas(tiny.closed("a")), with_schemas(tiny.closed("a") | {"additionalProperties": {}})),
     "type left out beside properties": (with_schemas({"properties": {"a": TEXT}}), with_schemas({"type": "object", "properties": {"a": TEXT}})),
 }  # fmt: skip
@@ -181,6 +182,30 @@ def test_alternatives_that_became_exclusive_are_not_overlooked() -> None:
     branches = [TEXT, {"type": "string", "maxLength": 3}]
     base, candidate = (tiny.document(request={word: branches}) for word in ("anyOf", "oneOf"))
     assert compare(base, candidate, WANTED).verdict is Severity.BREAKING
+
+
+def test_alternatives_that_admit_null_are_compared_beside_it() -> None:
+    texts = [TEXT | {"maxLength": 3, "pattern": "^a"}, TEXT | {"minLength": 9, "pattern": "^b"}]
+    below = [{"type": "number", "exclusiveMaximum": n} for n in (5, 7)]
+    null = {"type": "null"}
+    for old, new in (
+        ([*texts, null], [WHOLE, *texts, null]),
+        ([tiny.closed("a"), below[0], null], [tiny.closed("a"), below[1], null]),
+        ([tiny.closed("a"), below[0], null], [tiny.closed("a"), below[1], texts[0], null]),
+    ):
+        base, candidate = (tiny.document(response={"anyOf": forms}) for forms in (old, new))
+        assert compare(base, candidate, WANTED).verdict >= Severity.WARNING
+
+
+def test_nothing_is_proven_of_schemas_without_an_end() -> None:
+    def refuses(kind: Json) -> Json:
+        child = {"not": {"$ref": "#/components/schemas/Node"}}
+        node = tiny.closed(child=child, a=kind, required=("a", "child"))
+        return with_schemas(TEXT | {"not": {"$ref": "#/components/schemas/Node"}}, Node=node)
+
+    for base, candidate in ((WHOLE, TEXT), (TEXT, WHOLE)):
+        report = compare(refuses(base), refuses(candidate), WANTED)
+        assert {f.rule for f in report.findings} == {"constraint-changed"}
 
 
 def test_another_name_altogether_is_a_removal_and_an_addition() -> None:

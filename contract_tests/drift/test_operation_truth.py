@@ -170,6 +170,36 @@ def test_what_names_a_credential_is_compared_as_it_is_sent(
     assert ("security-changed" in found) is changes
 
 
+def test_a_scheme_of_another_kind_is_compared_by_all_but_its_description() -> None:
+    def at(url: str, description: str) -> Callable[[Json], None]:
+        described = {"type": "openIdConnect", "openIdConnectUrl": url, "description": description}
+        return lambda d: d["components"]["securitySchemes"].update(bearerAuth=described)
+
+    (finding,) = report_of(at("https://a.example", "old"), at("https://b.example", "old")).findings
+    assert finding.rule == "security-changed"
+    (finding,) = report_of(at("https://a.example", "old"), at("https://a.example", "new")).findings
+    assert finding.rule == "text-or-layout-changed"
+
+
+def test_alternatives_of_credentials_are_shown_as_they_are_needed() -> None:
+    def needs(*requirements: Json) -> Callable[[Json], None]:
+        def apply(document: Json) -> None:
+            document["components"]["securitySchemes"]["key"] = {
+                "type": "apiKey", "in": "header", "name": "X-Key",
+            }  # fmt: skip
+            tiny.operation(document)["security"] = list(requirements)
+
+        return apply
+
+    both = {"bearerAuth": [], "key": []}
+    (finding,) = report_of(needs(both), needs({}, {"bearerAuth": []})).findings
+    assert (finding.rule, finding.first.before, finding.first.after) == (
+        "security-changed",
+        ["http bearer", "none"],
+        ["apiKey header x-key and http bearer"],
+    )
+
+
 def media(owner: str, name: str) -> Callable[[Json], None]:
     def apply(document: Json) -> None:
         node = tiny.operation(document)

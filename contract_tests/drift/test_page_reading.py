@@ -2,9 +2,14 @@
 
 import pytest
 
+from contract_tests.drift import tiny
+from contract_tests.drift.tiny import TEXT
 from contract_tests.drift.vendor_site import CREDIT, Json, Site, page, rules
 from scripts.document import reference_page
+from scripts.document.operations import Operation
 from scripts.document.reference_page import NotUnderstood
+from scripts.drift.compare import page as pages
+from scripts.drift.compare.openapi import Document
 
 SMALL: Json = {"properties": {name: {"type": "string"} for name in "abc"}, "required": ["a"]}
 WHOLE = page("post", "/v1/x/", SMALL)
@@ -75,3 +80,55 @@ def test_a_page_cut_anywhere_never_reads_as_a_type_or_a_value_that_changed(
         path.write_text(whole[:cut])
         found = {rule for rule, _ in rules(site.by_page()[1])}
         assert found <= {"page-field-removed"}, whole[:cut][-200:]
+
+
+LISTS = """POST https://api.example.com/things/
+
+## Request
+
+### Query Parameters
+
+### Body (application/json)
+
+- `field` (list, required) - all of them
+
+## Response
+
+### 200 (application/json)
+
+- `id` (string, required) - of the thing
+"""
+
+
+def page_findings(text: str) -> list[tuple[str, str]]:
+    """Compare a page with an operation that takes a list and responds with an id."""
+    document = tiny.document(request={"type": "array", "items": TEXT})
+    content = tiny.operation(document)
+    body = content["requestBody"]["content"]["application/json"]["schema"]
+    body["required"] = ["field"]
+    success = content["responses"]["200"]["content"]["application/json"]
+    success["schema"] = tiny.closed("id", required=("id",))
+    found = Document(document, "tiny.json")
+    entry = found.find(Operation("post", "/things/"))
+    assert entry
+    changes = pages.compare(found.contract(entry), "post", reference_page.parse(text))
+    return [(change.rule, change.site.field) for change in changes]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("(list,", "(array,", ("page-field-removed", "query.limit")),
+        ("### Query Parameters", "### Query Parameters\n\n- `limit` (integer, optional) - n", None),
+        ("`id` (string", "`key` (string", ("page-field-removed", "200.id")),
+        ("(string, required) - of", "(integer, required) - of", ("page-type-changed", "200.id")),
+        ("required) - of the", "optional) - of the", ("page-field-became-optional", "200.id")),
+        ("(list,", "(string,", ("page-type-changed", "body.field")),
+        ("### Query Parameters\n", "", ("page-field-removed", "query.limit")),
+    ],
+)  # fmt: skip
+def test_a_page_is_compared_in_every_list_it_has(
+    before: str, after: str, expected: tuple[str, str] | None
+) -> None:
+    found = page_findings(LISTS.replace(before, after))
+    assert expected in found if expected else found == []

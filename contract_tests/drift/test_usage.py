@@ -11,6 +11,7 @@ OPEN = Client(open_enums=True, keeps_extras=True)
 STATES = {"type": "string", "enum": ["A", "B"]}
 MORE_STATES = {"type": "string", "enum": ["A", "B", "C"]}
 NULL = {"type": ["string", "null"]}
+SCHEMES = {"bearerAuth": {"type": "http", "scheme": "bearer"}}
 PARENT = tiny.closed("a", "b", required=("a",))
 
 
@@ -143,6 +144,22 @@ def test_an_error_read_by_its_status_matches_a_range_of_statuses() -> None:
         responses["4XX"] = responses.pop("400")
     assert str(finding(base, candidate, wanted([], ["400.field"])).client_severity) == "breaking"
     assert str(finding(base, candidate, wanted([], ["500.field"])).client_severity) == "compatible"
+
+
+def test_a_finding_in_several_places_is_used_if_one_of_them_is() -> None:
+    thing = {"$ref": "#/components/schemas/Thing"}
+    field = {"type": "object", "properties": {"first": thing, "second": thing}}
+    base, candidate = (
+        tiny.document(
+            response=field,
+            components={"schemas": {"Thing": tiny.closed(x=kind)}, "securitySchemes": SCHEMES},
+        )
+        for kind in (WHOLE, TEXT)
+    )
+    for used in ("first", "second"):
+        found = finding(base, candidate, wanted([], [f"200.field.{used}.x"]))
+        assert (found.used, str(found.client_severity)) == (True, "breaking")
+    assert not finding(base, candidate, wanted([], ["200.field.third.x"])).used
 
 
 def test_a_lowered_finding_says_so_and_keeps_its_contract_severity() -> None:
