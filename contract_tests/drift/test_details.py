@@ -100,6 +100,14 @@ def test_a_second_union_beside_the_first_is_compared_too() -> None:
     assert "text-or-layout-changed" not in {rule for rule, *_ in of_request(old, new)}
 
 
+def test_a_form_may_go_if_another_lists_its_properties() -> None:
+    old = {"anyOf": [tiny.closed("a", "x"), tiny.closed("a", "y")]}
+    every = {"anyOf": [tiny.closed(a={}, x={}, y={}), WHOLE]}
+    assert "variants-widened" in {rule for rule, *_ in of_request(old, every)}
+    one = {"anyOf": [tiny.closed(a={}, x={}), WHOLE]}
+    assert "variants-changed" in {rule for rule, *_ in of_request(old, one)}
+
+
 def test_sizes_are_shown_as_they_are() -> None:
     assert of_request(TEXT | {"maxLength": 9}, TEXT | {"maxLength": 8}) == [
         ("size-tightened", ("body.field",), "maxLength 9", "maxLength 8")
