@@ -1,12 +1,16 @@
 """How limits of one value are compared: bounds, sizes, lists of values, formats, patterns."""
 # ruff: noqa: E501 (tables: one row, one line)
 
+import copy
+
 import pytest
 
 from contract_tests.drift import tiny
 from contract_tests.drift.test_details import found, of_request
 from contract_tests.drift.tiny import TEXT, Json
+from scripts.drift.shape import values
 from scripts.drift.shape.keywords import normal_pattern
+from scripts.drift.shape.values import Relation
 
 
 @pytest.mark.parametrize(
@@ -25,11 +29,17 @@ def test_bounds_are_shown_as_they_are(base: Json, candidate: Json, before: str, 
 
 
 @pytest.mark.parametrize(
-    "limits", [("minimum", "exclusiveMinimum"), ("exclusiveMinimum", "minimum")]
-)
-def test_of_two_equal_limits_the_one_that_excludes_its_value_holds(limits: tuple[str, str]) -> None:
+    ("limits", "shown"),
+    [
+        (("minimum", "exclusiveMinimum"), "> 1"), (("exclusiveMinimum", "minimum"), "> 1"),
+        (("maximum", "exclusiveMaximum"), "< 1"), (("exclusiveMaximum", "maximum"), "< 1"),
+    ],
+)  # fmt: skip
+def test_of_two_equal_limits_the_one_that_excludes_its_value_holds(
+    limits: tuple[str, str], shown: str
+) -> None:
     both = {"type": "number", "allOf": [{name: 1} for name in limits]}
-    expected = [("bound-tightened", ("body.field",), None, "> 1")]
+    expected = [("bound-tightened", ("body.field",), None, shown)]
     assert of_request({"type": "number"}, both) == expected
 
 
@@ -46,13 +56,56 @@ def test_limits_that_leave_no_number_are_impossible(limits: Json) -> None:
     assert [rule for rule, *_ in of_request(number, number | limits)] == ["impossible"]
 
 
-def test_sizes_are_shown_as_they_are() -> None:
-    assert of_request(TEXT | {"maxLength": 9}, TEXT | {"maxLength": 8}) == [
-        ("size-tightened", ("body.field",), "maxLength 9", "maxLength 8")
+@pytest.mark.parametrize(
+    ("kind", "what"), [("string", "Length"), ("array", "Items"), ("object", "Properties")]
+)
+def test_sizes_are_shown_as_they_are(kind: str, what: str) -> None:
+    whole: Json = {"type": kind}
+    most, least, field = f"max{what}", f"min{what}", ("body.field",)
+    assert of_request(whole | {most: 9}, whole | {most: 8}) == [
+        ("size-tightened", field, f"{most} 9", f"{most} 8")
     ]
-    assert of_request(TEXT, TEXT | {"minLength": 1}) == [
-        ("size-tightened", ("body.field",), None, "minLength 1")
-    ]
+    assert of_request(whole, whole | {least: 1}) == [("size-tightened", field, None, f"{least} 1")]
+    assert of_request(whole | {least: 2}, whole) == [("size-loosened", field, f"{least} 2", None)]
+
+
+@pytest.mark.parametrize("keywords", [{"maxLength": 9}, {"pattern": "^a"}, {"format": "uuid"}])
+def test_a_limit_of_another_type_limits_nothing(keywords: Json) -> None:
+    rules = [rule for rule, *_ in of_request({"type": "array"}, {"type": "array"} | keywords)]
+    assert rules == ["text-or-layout-changed"]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"multipleOf": 5}, {"not": {"minimum": 7}}, {"uniqueItems": True}, {"contains": {"const": 1}},
+        {"contains": {"const": 1}, "minContains": 2}, {"contains": {"const": 1}, "maxContains": 2},
+        {"prefixItems": [{"const": 1}]}, {"patternProperties": {"^a": {"type": "string"}}},
+        {"propertyNames": {"maxLength": 9}}, {"dependentRequired": {"a": ["b"]}},
+        {"dependentSchemas": {"a": {"required": ["b"]}}}, {"dependencies": {"a": ["b"]}},
+        {"if": {"required": ["a"]}, "then": {"required": ["b"]}},
+        {"if": {"required": ["a"]}, "else": {"required": ["b"]}},
+        {"unevaluatedItems": False}, {"unevaluatedProperties": False}, {"allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}]},
+    ],
+    ids=lambda schema: " ".join(schema),
+)  # fmt: skip
+def test_a_constraint_of_any_kind_is_found(schema: Json) -> None:
+    kind = {"type": ["integer", "array", "object"]}
+    rules = [rule for rule, *_ in of_request(kind, kind | schema)]
+    assert rules in (["constraint-tightened"], ["constraint-changed"])
+    assert of_request(kind | schema, kind | copy.deepcopy(schema)) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "idle"),
+    [
+        ({}, {"uniqueItems": False}), ({}, {"multipleOf": 1, "type": "integer"}),
+        ({"contains": {}}, {"minContains": 1}), ({}, {"minItems": 0}), ({}, {"allOf": [{}]}),
+    ],
+)  # fmt: skip
+def test_a_constraint_that_says_nothing_is_no_change(schema: Json, idle: Json) -> None:
+    kind = {"type": idle.get("type", "array")} | schema
+    assert [rule for rule, *_ in of_request(kind, kind | idle)] == ["text-or-layout-changed"]
 
 
 def test_lists_of_values_that_hold_together_are_cut_to_what_they_share() -> None:
@@ -112,3 +165,21 @@ def test_what_lists_of_values_gained_and_lost_is_named() -> None:
 )  # fmt: skip
 def test_patterns_lose_what_means_nothing(text: str, normal: str) -> None:
     assert normal_pattern(text) == normal
+
+
+def test_a_schema_that_nothing_satisfies_is_impossible_from_then_on() -> None:
+    no_text = {"allOf": [TEXT, {"type": "number"}]}
+    assert [rule for rule, *_ in of_request(TEXT, no_text)] == ["impossible"]
+    empty = TEXT | {"minLength": 9, "maxLength": 3}
+    assert [rule for rule, *_ in of_request(empty, empty | {"pattern": "^a"})] == [
+        "pattern-tightened"
+    ]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_nothing_is_proven_if_one_of_two_schemas_is_too_long(swapped: bool) -> None:
+    many: Json = {"anyOf": [{"const": str(n)} for n in range(values.MAX_BRANCHES + 1)]}
+    long = {"type": "string", "enum": ["x" * values.MAX_TEXT]}
+    for hard in (many, {"items": [many]}, long):
+        pair = (hard, {}) if swapped else ({}, hard)
+        assert values.relate(*pair) is Relation.UNKNOWN

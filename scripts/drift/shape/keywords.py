@@ -170,7 +170,9 @@ class Keywords:
 
     @cached_property
     def formats(self) -> frozenset[str]:
-        """The formats that values must have."""
+        """The formats that texts and numbers must have; anything else has none."""
+        if self.types.isdisjoint(("string", "integer", "number")):
+            return frozenset()
         written = (part.schema.get("format") for part in self.own)
         return frozenset(name for name in written if isinstance(name, str))
 
