@@ -75,5 +75,5 @@ def apply(report: Report, accepted: tuple[Acceptance, ...], today: date) -> Repo
         accepted=tuple(
             (f, taken[f.fingerprint]) for f in report.findings if f.fingerprint in taken
         ),
-        notes=(*report.notes, *notes),
+        notes=tuple(notes),
     )
