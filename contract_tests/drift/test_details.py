@@ -61,6 +61,14 @@ def test_a_second_union_beside_the_first_is_compared_too() -> None:
     assert "text-or-layout-changed" not in {rule for rule, *_ in of_request(old, new)}
 
 
+def test_a_form_is_compared_with_the_one_most_like_it() -> None:
+    near, far, new = (tiny.closed(*names) for names in ("abc", "abcx", "abcd"))
+    for forms in ([near, far], [far, near]):
+        found = of_request({"anyOf": forms}, {"anyOf": [new, WHOLE]})
+        assert ("property-added", ("body.field.d",), None, TEXT) in found
+        assert "optional-property-removed" not in {rule for rule, *_ in found}
+
+
 def test_a_form_may_go_if_another_lists_its_properties() -> None:
     old = {"anyOf": [tiny.closed("a", "x"), tiny.closed("a", "y")]}
     every = {"anyOf": [tiny.closed(a={}, x={}, y={}), WHOLE]}

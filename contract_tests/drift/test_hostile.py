@@ -34,6 +34,14 @@ def rules(base: Json, candidate: Json) -> set[str]:
     return found
 
 
+def test_an_error_names_the_document_that_has_it() -> None:
+    broken, whole = response({"$ref": "#/nowhere"}), response(TEXT)
+    with pytest.raises(NotOpenAPI, match=r"^old\.json: "):
+        compare(broken, whole, WANTED, names=("old.json", "new.json"))
+    with pytest.raises(NotOpenAPI, match=r"^new\.json: "):
+        compare(whole, broken, WANTED, names=("old.json", "new.json"))
+
+
 @pytest.mark.parametrize(
     "ref",
     ["#/components/schemas/Nowhere", "#/nowhere/1/2", "#Anchor", "#/paths/~1things~1/post/tags/7"],

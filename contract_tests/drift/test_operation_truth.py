@@ -224,6 +224,9 @@ def of_path(name: str, *declared: Json) -> Json:
         (of_path("id", {"in": "path", "name": "id", "schema": TEXT}), of_path("id"), "cosmetic"),
         (of_path("id", {"in": "path", "name": "key", "schema": TEXT}), of_path("key", {"in": "path", "name": "key", "schema": TEXT}), "cosmetic"),
         (of_path("id"), of_path("id", {"in": "path", "name": "id", "schema": STATES}), "breaking"),
+        (of_path("id"), of_path("id", {"in": "path", "name": "other", "schema": TEXT}), "cosmetic"),
+        (of_path("id"), of_path("id", {"in": "header", "name": "X-Id", "schema": TEXT}), "compatible"),
+        (of_path("id", {"in": "header", "name": "X-Id", "schema": TEXT}), of_path("id", {"in": "header", "name": "x-ID", "schema": TEXT}), "cosmetic"),
     ],
 )  # fmt: skip
 def test_a_part_of_the_path_that_no_parameter_describes_is_a_text(

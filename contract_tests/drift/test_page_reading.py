@@ -100,7 +100,7 @@ LISTS = """POST https://api.example.com/things/
 """
 
 
-def page_findings(text: str) -> list[tuple[str, str]]:
+def page_findings(text: str, unknown: str = "") -> list[tuple[str, str]]:
     """Compare a page with an operation that takes a list and responds with an id."""
     document = tiny.document(request={"type": "array", "items": TEXT})
     content = tiny.operation(document)
@@ -111,7 +111,8 @@ def page_findings(text: str) -> list[tuple[str, str]]:
     found = Document(document, "tiny.json")
     entry = found.find(Operation("post", "/things/"))
     assert entry
-    changes = pages.compare(found.contract(entry), "post", reference_page.parse(text))
+    page = reference_page.parse(text)
+    changes = pages.compare(found.contract(entry), "post", page, unknown)
     return [(change.rule, change.site.field) for change in changes]
 
 
@@ -132,3 +133,23 @@ def test_a_page_is_compared_in_every_list_it_has(
 ) -> None:
     found = page_findings(LISTS.replace(before, after))
     assert expected in found if expected else found == []
+
+
+@pytest.mark.parametrize(
+    ("unknown", "rules"),
+    [
+        ("", ["page-type-changed"]),
+        ("The type of id is unknown.", []),
+        ("The identity is unknown.", ["page-type-changed"]),
+    ],
+)
+def test_another_type_is_no_change_where_the_type_is_unknown(
+    unknown: str, rules: list[str]
+) -> None:
+    other = LISTS.replace("(string, required) - of", "(integer, required) - of")
+    assert [rule for rule, field in page_findings(other, unknown) if field == "200.id"] == rules
+
+
+def test_a_removed_field_is_a_change_whatever_is_unknown_of_it() -> None:
+    gone = LISTS.replace("`id` (string", "`key` (string")
+    assert ("page-field-removed", "200.id") in page_findings(gone, "The type of id is unknown.")

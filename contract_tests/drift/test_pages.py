@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,18 @@ def test_a_transcription_compared_with_itself_is_unwatched(tmp_path: Path) -> No
     report = tmp_path / "report.json"
     assert main(["--against", str(PIN), f"--report=json={report}"]) == 0
     assert len(json.loads(report.read_bytes())["unwatched"]) == len(UNPUBLISHED)
+
+
+def test_a_transcription_that_someone_corrected_is_compared(tmp_path: Path) -> None:
+    document = json.loads(PIN.read_bytes())
+    del body(document, "/v1/resident-credits/rentvine/", "post")["properties"]["amount_in_cents"]
+    corrected, report = tmp_path / PIN.name, tmp_path / "report.json"
+    corrected.write_text(json.dumps(document))
+    shutil.copy(PIN.with_name("pin.json"), tmp_path)
+    assert main(["--against", str(corrected), f"--report=json={report}"]) == 1
+    found = json.loads(report.read_bytes())
+    assert ("property-removed", "breaking") in rules(found)
+    assert len(found["unwatched"]) == len(UNPUBLISHED) - 1
 
 
 def test_pages_that_say_what_the_pin_says_leave_nothing_unwatched(

@@ -13,6 +13,7 @@ from contract_tests.drift import tiny
 from contract_tests.drift.tiny import TEXT, WHOLE, Json
 from scripts.document import operations
 from scripts.drift import compare
+from scripts.drift.shape import values
 from scripts.support.errors import NotOpenAPI
 
 WANTED = operations.from_endpoints([tiny.ENDPOINT])
@@ -73,6 +74,7 @@ ROWS = (
     Row("a schema reached by its base alone", ref("Pet"), ref("Pet"), "BBB", (PETS | {"Pet": pet()}, PETS | {"Pet": pet(), "Cat": OTHER_CAT})),
     Row("another schema of the same base", ref("Dog"), ref("Dog"), "---", (PETS, PETS | {"Cat": OTHER_CAT})),
     Row("a mapping to nowhere", alternatives("A", "B", a="A", b="B", c="C"), alternatives("A", "B", a="A", b="B", c="D"), "KKK", (KINDS, KINDS)),
+    Row("alternatives that the document says how to tell apart", {"oneOf": [A, B]}, alternatives("A", "B"), "WWW", ({}, KINDS)),
     # alternatives
     Row("only null left of a union", {"anyOf": [TEXT, WHOLE, {"type": "null"}]}, {"anyOf": [{"type": "null"}]}, "BCC"),
     Row("one alternative becomes two", {"oneOf": [A]}, {"oneOf": [A, B]}, "CBW"),
@@ -130,6 +132,18 @@ SCHEMES: Json = {"securitySchemes": {"bearerAuth": {"type": "http", "scheme": "b
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_a_field_gets_the_verdict_of_its_side(row: Row) -> None:
     assert "".join(verdict(side, row) for side in SIDES) == row.expected
+
+
+@pytest.mark.parametrize(
+    "row",
+    [r for r in ROWS if r.expected == "KKK" and r.name != "the default of a required field"],
+    ids=lambda row: row.name,
+)
+def test_what_means_the_same_needs_no_proof_by_sets(
+    row: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(values, "MAX_TEXT", 0)
+    assert "".join(verdict(side, row) for side in SIDES) == "KKK"
 
 
 def test_no_alternative_reads_as_a_removed_property() -> None:

@@ -137,13 +137,23 @@ def test_elements_of_lists_are_matched() -> None:
     assert read(base, candidate, "200.field[].a") == "warning"
 
 
-def test_an_error_read_by_its_status_matches_a_range_of_statuses() -> None:
+@pytest.mark.parametrize("hundred", "12345")
+def test_what_is_read_of_a_status_matches_a_range_of_statuses(hundred: str) -> None:
     base, candidate = tiny.document(error=TEXT), tiny.document(error=WHOLE)
     for document in (base, candidate):
         responses = tiny.operation(document)["responses"]
-        responses["4XX"] = responses.pop("400")
-    assert str(finding(base, candidate, wanted([], ["400.field"])).client_severity) == "breaking"
-    assert str(finding(base, candidate, wanted([], ["500.field"])).client_severity) == "compatible"
+        responses[f"{hundred}XX"] = responses.pop("400")
+    for used, severity in ((f"{hundred}03.field", "breaking"), ("903.field", "compatible")):
+        assert str(finding(base, candidate, wanted([], [used])).client_severity) == severity
+
+
+def test_what_is_read_of_a_status_matches_the_default() -> None:
+    base, candidate = tiny.document(error=TEXT), tiny.document(error=WHOLE)
+    for document in (base, candidate):
+        responses = tiny.operation(document)["responses"]
+        responses["default"] = responses.pop("400")
+    for used, severity in (("503.field", "breaking"), ("503.other", "compatible")):
+        assert str(finding(base, candidate, wanted([], [used])).client_severity) == severity
 
 
 def test_a_finding_in_several_places_is_used_if_one_of_them_is() -> None:
@@ -203,6 +213,7 @@ def test_money_comes_first_among_what_was_lowered() -> None:
 
 
 THINGS = {"type": "array", "items": tiny.closed("id", "name", required=("id",))}
+NEEDED = {"type": "array", "items": tiny.closed("id", "name", required=("id", "name"))}
 FEWER = {"type": "array", "items": tiny.closed("id", required=("id",))}
 
 
@@ -231,6 +242,7 @@ def test_a_name_that_users_call_is_a_finding_of_its_own() -> None:
     assert names_removed(base, things(FEWER, "colour")) == {"Thing.name": "warning"}
     assert names_removed(base, things(THINGS)) == {"things.list(colour=)": "warning"}
     assert names_removed(base, tiny.document(paths={})) == {"things.list()": "warning"}
+    assert names_removed(things(NEEDED), things(FEWER)) == {"Thing.name": "warning"}
     assert names_removed(base, base) == {}
     assert names_removed(things(FEWER), base) == {}
 
@@ -244,3 +256,13 @@ def test_listed_values_that_become_a_hint_are_a_warning_to_an_open_client() -> N
     hint = {"anyOf": [TEXT, STATES]}
     assert read(STATES, hint, "200.field") == "warning"
     assert read(STATES, hint, "200.field", client=Client()) == "breaking"
+
+
+@pytest.mark.parametrize("keeps_extras", [True, False])
+def test_a_new_field_of_a_closed_object_is_harmless_to_a_client_that_keeps_extras(
+    keeps_extras: bool,
+) -> None:
+    base, candidate = (tiny.closed(*names) | tiny.CLOSED for names in ("a", "ab"))
+    expected = "compatible" if keeps_extras else "warning"
+    client = Client(keeps_extras=keeps_extras)
+    assert read(base, candidate, "200.field.b", client=client) == expected
