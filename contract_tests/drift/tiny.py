@@ -80,7 +80,7 @@ _DATES = [{"type": "string", "format": "date-time"}, {"type": "string", "pattern
 _BY_KIND = [closed("kind", "a"), closed("kind", "b")]
 
 
-def _told(**forms: int) -> Json:
+def _discriminated(**forms: int) -> Json:
     """Return alternatives that are distinguished by the given values of `kind`."""
     names = [f"#/components/schemas/Kind{index}" for index in range(2)]
     mapping = {value: names[index] for value, index in forms.items()}
@@ -129,8 +129,8 @@ SCHEMA_CASES = (
     SchemaCase("field-deprecated", "WWK", TEXT, TEXT | {"deprecated": True}, TEXT | {"deprecated": False}),
     SchemaCase("field-undeprecated", "CCK", TEXT | {"deprecated": True}, TEXT, {"allOf": [TEXT], "deprecated": True}),
     SchemaCase("discriminator-changed", "WWW", {"oneOf": _BY_KIND, "discriminator": {"propertyName": "kind"}}, {"oneOf": _BY_KIND, "discriminator": {"propertyName": "sort"}}, {"oneOf": _BY_KIND[::-1], "discriminator": {"propertyName": "kind"}}),
-    SchemaCase("discriminator-value-added", "CBW", _told(a=0, b=1), _told(a=0, b=1, c=1), _told(b=1, a=0)),
-    SchemaCase("discriminator-value-removed", "BCC", _told(a=0, b=1, c=1), _told(a=0, b=1), _told(c=1, b=1, a=0)),
+    SchemaCase("discriminator-value-added", "CBW", _discriminated(a=0, b=1), _discriminated(a=0, b=1, c=1), _discriminated(b=1, a=0)),
+    SchemaCase("discriminator-value-removed", "BCC", _discriminated(a=0, b=1, c=1), _discriminated(a=0, b=1), _discriminated(c=1, b=1, a=0)),
     SchemaCase("content-encoding-changed", "BBW", TEXT, TEXT | {"contentEncoding": "base64"}, TEXT | {"description": "base64"}),
     SchemaCase("unknown-keyword-changed", "WWW", TEXT | {"frobnicate": 1}, TEXT | {"frobnicate": 2}, TEXT | {"frobnicate": 1, "x-frobnicate": 2}),
 )  # fmt: skip
