@@ -1,4 +1,4 @@
-"""Telling a person what long work is doing, on standard error."""
+"""Progress of long work, shown to a person on standard error."""
 
 import shutil
 import sys
