@@ -9,7 +9,7 @@ from contract_tests.drift import tiny
 from contract_tests.drift.tiny import TEXT, WHOLE, Json
 from scripts.document import operations
 from scripts.drift import Finding, Report, compare
-from scripts.drift.judge.rules import RULES, Audience
+from scripts.drift.judge.rules import RULES, TAKE, Audience
 from scripts.drift.shape import values
 
 WANTED = operations.from_endpoints([tiny.ENDPOINT])
@@ -32,13 +32,13 @@ def test_the_fields_come_before_why_they_matter() -> None:
 
 @pytest.mark.parametrize("audience", Audience)
 def test_the_remedy_of_what_is_harmless_is_to_take_it(audience: Audience) -> None:
-    added = only(tiny.closed("a"), tiny.closed("a", "b"))
-    assert str(added.client_severity) == "compatible"
     cosmetic = only(TEXT, TEXT | {"title": "any"})
-    assert added.remedy(audience) == cosmetic.remedy(audience)
-    changed = only(TEXT, WHOLE)
-    assert changed.remedy(audience) == RULES["type-changed"].remedy.for_(audience)
-    assert changed.remedy(audience) != added.remedy(audience)
+    wider = only(WHOLE, {"type": "number"})
+    assert str(wider.client_severity) == "compatible"
+    assert wider.remedy(audience) == cosmetic.remedy(audience) == TAKE.for_(audience)
+    breaking = only(WHOLE, {"type": "number"}, "response")
+    assert breaking.remedy(audience) == RULES["type-widened"].remedy.for_(audience)
+    assert breaking.remedy(audience) != wider.remedy(audience)
 
 
 def test_only_the_same_change_at_the_same_places_has_the_same_fingerprint() -> None:

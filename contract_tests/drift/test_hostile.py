@@ -151,7 +151,9 @@ def test_three_hundred_variants_are_judged_one_by_one() -> None:
     "schema",
     [
         {"type": "string", "pattern": "^d+("},
+        {"type": "string", "not": {"pattern": "("}},
         {"type": "string", "minLength": "x"},
+        {"enum": 3},
         {"type": 7, "enum": "x", "properties": [], "required": "a", "anyOf": {}, "items": [1]},
         {"type": "integer", "minimum": True, "exclusiveMinimum": "no"},
         [],

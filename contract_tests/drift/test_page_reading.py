@@ -100,13 +100,19 @@ LISTS = """POST https://api.example.com/things/
 """
 
 
-def page_findings(text: str, unknown: str = "") -> list[tuple[str, str]]:
-    """Compare a page with an operation that takes a list and responds with an id."""
-    document = tiny.document(request={"type": "array", "items": TEXT})
+LIST: Json = {"type": "array", "items": TEXT}
+
+
+def page_findings(
+    text: str, unknown: str = "", *, field: Json = LIST, status: str = "200"
+) -> list[tuple[str, str]]:
+    """Compare a page with an operation that takes a field and responds with an id."""
+    document = tiny.document(request=field)
     content = tiny.operation(document)
+    content["responses"] = {status: content["responses"]["200"]}
     body = content["requestBody"]["content"]["application/json"]["schema"]
     body["required"] = ["field"]
-    success = content["responses"]["200"]["content"]["application/json"]
+    success = content["responses"][status]["content"]["application/json"]
     success["schema"] = tiny.closed("id", required=("id",))
     found = Document(document, "tiny.json")
     entry = found.find(Operation("post", "/things/"))
@@ -153,3 +159,26 @@ def test_another_type_is_no_change_where_the_type_is_unknown(
 def test_a_removed_field_is_a_change_whatever_is_unknown_of_it() -> None:
     gone = LISTS.replace("`id` (string", "`key` (string")
     assert ("page-field-removed", "200.id") in page_findings(gone, "The type of id is unknown.")
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [
+        (TEXT, "string"), ({"type": "integer"}, "integer"), ({"type": "number"}, "double"),
+        ({"type": "number"}, "number"), ({"type": "boolean"}, "boolean"), (LIST, "list"),
+        ({"type": "object"}, "object"), ({"type": "string", "enum": ["A"]}, "enum"),
+        ({"anyOf": [TEXT, {"type": "integer"}]}, "V1PostInputField"),
+    ],
+)  # fmt: skip
+def test_each_type_is_known_by_its_name_on_pages(field: Json, written: str) -> None:
+    changed = ("page-type-changed", "body.field")
+    same = page_findings(LISTS.replace("(list,", f"({written},"), field=field)
+    assert not {changed, ("page-values-changed", "body.field")} & set(same)
+    other = LISTS.replace("(list,", f"({'string' if written == 'boolean' else 'boolean'},")
+    assert changed in page_findings(other, field=field)
+
+
+@pytest.mark.parametrize("status", ["2XX", "default"])
+def test_a_page_is_compared_with_what_is_said_of_success(status: str) -> None:
+    gone = LISTS.replace("`id` (string", "`key` (string")
+    assert ("page-field-removed", "200.id") in page_findings(gone, status=status)
