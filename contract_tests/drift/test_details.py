@@ -233,10 +233,11 @@ def test_types_are_shown_with_null() -> None:
     assert of_request({"type": ["string", "null"]}, TEXT) == [
         ("null-removed", ("body.field",), ["string", "null"], "string")
     ]
-    forms = [TEXT, tiny.closed("a")]
-    assert of_request({"anyOf": [*forms, {"type": "null"}]}, {"anyOf": forms}) == [
-        ("null-removed", ("body.field",), ["object", "string", "null"], ["object", "string"])
-    ]
+    inner = {"anyOf": [tiny.closed("a"), tiny.closed("b")]}
+    for forms in ([TEXT, tiny.closed("a")], [TEXT, inner]):
+        assert of_request({"anyOf": [*forms, {"type": "null"}]}, {"anyOf": forms}) == [
+            ("null-removed", ("body.field",), ["object", "string", "null"], ["object", "string"])
+        ]
 
 
 def test_alternatives_are_shown_whole() -> None:

@@ -97,9 +97,8 @@ class Shape(Keywords):
         if self.forms or not self.nullable:
             return self.forms or (self,)
         twin = self.shapes.of(list(self.parts), self.pointer)
-        if not hasattr(
-            twin, "number"
-        ):  # numbering one for each that admits null costs a third more
+        # numbering a twin for each shape that admits null would cost a third more
+        if not hasattr(twin, "number"):
             twin.number = -1 - self.number
         return (twin,)
 
