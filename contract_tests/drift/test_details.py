@@ -206,6 +206,14 @@ def test_a_parameter_of_a_media_type_means_something_unless_it_is_the_charset() 
         ({"anyOf": [WHOLE, TEXT]}, {"anyOf": [WHOLE, TEXT], "maxLength": 3}, "size-tightened"),
         ({"anyOf": [WHOLE, TEXT]}, TEXT | {"pattern": "^a"}, "variants-narrowed"),
         ({"anyOf": [{"type": "boolean"}, TEXT]}, {"type": "boolean"}, "variants-narrowed"),
+        ({"anyOf": [{"type": "boolean"}, TEXT]}, WHOLE, "variants-narrowed"),
+        (WHOLE, {"anyOf": [{"type": "boolean"}, TEXT]}, "variants-widened"),
+        (
+            {"anyOf": [WHOLE | {"minimum": 3}, TEXT]},
+            {"anyOf": [WHOLE | {"minimum": 5}, TEXT]},
+            "text-or-layout-changed",
+        ),
+        (WHOLE, {"anyOf": [tiny.closed("a"), TEXT]}, "variants-changed"),
     ],
 )
 def test_alternatives_of_which_one_is_any_text_take_the_same_in_a_query(

@@ -14,6 +14,9 @@ _FORMATS = {
     ("int64", "int32"): "tightened", ("double", "float"): "tightened",
 }  # fmt: skip
 _CONSTRAINTS = {Relation.WIDER: "constraint-loosened", Relation.NARROWER: "constraint-tightened"}
+_TYPES = {
+    Relation.SAME: "", Relation.WIDER: "type-widened", Relation.NARROWER: "type-narrowed",
+}  # fmt: skip
 _WRITTEN_ALIKE = frozenset({"string", "number", "integer", "boolean"})
 _UNPROVEN = "Nothing could be proven, so the worst is assumed."
 
@@ -55,9 +58,7 @@ def by_inclusion(
     otherwise: str = "constraint-changed",
 ) -> Iterator[Change]:
     """Name the change by how the two sets of values compare."""
-    if pair.is_text and is_any_text(pair.base) and is_any_text(pair.candidate):
-        return
-    found = relation(pair.base, pair.candidate)
+    found = related(pair)
     if found is not Relation.SAME:
         rule = rules.get(found, otherwise)
         note = _UNPROVEN if found is Relation.UNKNOWN else ""
@@ -96,25 +97,39 @@ def _types(shape: Shape) -> Any:
 
 def _type_rule(pair: Pair) -> str:
     """Name a change of types; empty if it is none, for any text may be a number."""
-    base, candidate = pair.base, pair.candidate
-    if pair.is_text and base.types | candidate.types <= _WRITTEN_ALIKE:
-        any_old, any_new = is_any_text(base), is_any_text(candidate)
-        if any_old or any_new:
-            return "" if any_old and any_new else "type-widened" if any_new else "type-narrowed"
+    if found := relation_of_texts(pair):
+        return _TYPES[found]
     old, new = (
-        s.types | {"integer"} if "number" in s.types else s.types for s in (base, candidate)
+        shape.types | {"integer"} if "number" in shape.types else shape.types
+        for shape in (pair.base, pair.candidate)
     )
     if old < new:
         return "type-widened"
     return "type-narrowed" if new < old else "type-changed"
 
 
-def is_any_text(shape: Shape) -> bool:
+def related(pair: Pair) -> Relation:
+    """Compare the sets of values of two schemas."""
+    return relation_of_texts(pair) or relation(pair.base, pair.candidate)
+
+
+def relation_of_texts(pair: Pair) -> Relation | None:
+    """Compare what is written as text, if any text fits one of the two schemas."""
+    base, candidate = pair.base, pair.candidate
+    if not pair.is_text or not base.types | candidate.types <= _WRITTEN_ALIKE:
+        return None
+    old, new = _is_any_text(base), _is_any_text(candidate)
+    if old and new:
+        return Relation.SAME
+    if old or new:
+        return Relation.WIDER if new else Relation.NARROWER
+    return None
+
+
+def _is_any_text(shape: Shape) -> bool:
     """Whether any text fits, where a number or a boolean is written as text too."""
     if shape.forms:
-        forms = shape.alternatives
-        alike = all(form.types <= _WRITTEN_ALIKE for form in forms)
-        return alike and not shape.is_exclusive and any(map(is_any_text, forms))
+        return not shape.is_exclusive and any(map(_is_any_text, shape.alternatives))
     limits = shape.patterns, shape.formats, shape.sizes, shape.constraints
     return "string" in shape.types and shape.enum is None and not any(limits)
 

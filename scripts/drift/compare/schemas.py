@@ -11,7 +11,7 @@ from typing import Any
 from ..shape.numbering import mean_the_same
 from ..shape.parts import text
 from ..shape.shape import Shape
-from ..shape.values import Relation, excludes, is_impossible, plain, relation
+from ..shape.values import Relation, excludes, is_impossible, plain
 from . import keywords
 from .changes import Change, Pair, Side, Site, requiredness
 
@@ -207,7 +207,7 @@ def _alternatives(pair: Pair) -> Iterator[Change | Pair]:
     """Compare two schemas of which at least one has alternatives."""
     base, candidate = pair.base, pair.candidate
     yield from keywords.null(pair)
-    if pair.is_text and keywords.is_any_text(base) and keywords.is_any_text(candidate):
+    if keywords.relation_of_texts(pair) is Relation.SAME:
         return
     if pair.side is Side.REQUEST and not candidate.by_value and excludes(base, candidate):
         shown = plain(base), plain(candidate)
@@ -234,7 +234,7 @@ def _changed(pair: Pair, gone: list[Shape], came: list[Shape]) -> Iterator[Chang
     are compared with the ones most like them, and only the rest by what is proven of the sets.
     """
     matched: dict[Shape, Shape] = {}
-    found = relation(pair.base, pair.candidate)
+    found = keywords.related(pair)
     is_proven = found in (Relation.SAME, Relation.WIDER, Relation.NARROWER)
     if not is_proven or any(form.properties for form in (*gone, *came)):
         matched = _matched(pair, gone, came)
