@@ -56,6 +56,7 @@ def test_an_acceptance_that_matches_nothing_is_reported(
         "[[accepted]]\nfingerprint = 'a'\nreason = ' '\nexpires = 2030-01-01\n",
         "[[accepted]]\nfingerprint = 'a'\nreason = 'b'\nexpires = '2030-01-01'\n",
         "[[accepted]]\nfingerprint = 'a'\nreason = 'b'\nexpires = 2030-01-01\n" * 2,
+        "[[accepted]]\nfingerprint = 3\nreason = 'b'\nexpires = 2030-01-01\n",
         "accepted = 3\n",
         "ignored = true\n",
         "[[accepted",
@@ -64,6 +65,15 @@ def test_an_acceptance_that_matches_nothing_is_reported(
 def test_a_wrong_acceptance_file_exits_with_2(run: Run, tmp_path: Path, text: str) -> None:
     (tmp_path / "accepted.toml").write_text(text)
     assert run(*ONE, "--accepted", "accepted.toml") == 2
+
+
+def test_a_wrong_entry_is_named_by_its_number(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right = "[[accepted]]\nfingerprint = 'a'\nreason = 'b'\nexpires = 2030-01-01\n"
+    (tmp_path / "accepted.toml").write_text(f"{right}[[accepted]]\nfingerprint = 'c'\n")
+    assert run(*ONE, "--accepted", "accepted.toml") == 2
+    assert "accepted.toml: entry 2" in capsys.readouterr().err
 
 
 def test_the_acceptance_file_of_the_project_is_readable() -> None:

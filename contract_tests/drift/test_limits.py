@@ -49,6 +49,7 @@ def test_of_two_equal_limits_the_one_that_excludes_its_value_holds(
         {"minimum": 5, "exclusiveMaximum": 5},
         {"exclusiveMinimum": 5, "maximum": 5},
         {"exclusiveMinimum": 6, "exclusiveMaximum": 5},
+        {"not": {"type": "number"}},
     ],
 )
 def test_limits_that_leave_no_number_are_impossible(limits: Json) -> None:
@@ -165,6 +166,11 @@ def test_what_lists_of_values_gained_and_lost_is_named() -> None:
 )  # fmt: skip
 def test_patterns_lose_what_means_nothing(text: str, normal: str) -> None:
     assert normal_pattern(text) == normal
+
+
+def test_an_object_that_requires_more_than_it_may_have_is_impossible() -> None:
+    base = tiny.closed("a", required=("a",))
+    assert [rule for rule, *_ in of_request(base, base | {"maxProperties": 0})] == ["impossible"]
 
 
 def test_a_schema_that_nothing_satisfies_is_impossible_from_then_on() -> None:

@@ -68,6 +68,8 @@ SPELLINGS: dict[str, tuple[Json, Json]] = {
     "3.0 nullable beside a $ref and 3.1 union": (with_schemas({**REF, "nullable": True}, version="3.0.3", Thing=TEXT), with_schemas({"anyOf": [REF, {"type": "null"}]}, Thing=TEXT)),
     "a union in a union": (with_schemas({"anyOf": [{"anyOf": [TEXT, WHOLE]}, {"type": "boolean"}]}), with_schemas({"type": ["string", "integer", "boolean"]})),
     "properties in another order": (with_schemas(tiny.closed("a", "b")), with_schemas(tiny.closed("b", "a"))),
+    "a whole number with a point": (with_schemas({"enum": [1, 2]}), with_schemas({"type": "integer", "enum": [1.0, 2.0]})),
+    "a default in another order": (with_schemas({"default": {"a": 1, "b": 2}}), with_schemas({"default": {"b": 2, "a": 1}})),
     "type left out beside properties": (with_schemas({"properties": {"a": TEXT}}), with_schemas({"type": "object", "properties": {"a": TEXT}})),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 
 import copy
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -234,3 +235,30 @@ def test_a_part_of_the_path_that_no_parameter_describes_is_a_text(
 ) -> None:
     wanted = operations.from_endpoints(["POST /things/{id}"])
     assert str(compare(before, after, wanted).contract_verdict) == expected
+
+
+@pytest.mark.parametrize("name", ["Accept", "Content-Type", "Authorization"])
+def test_a_header_that_no_parameter_can_describe_is_no_parameter(name: str) -> None:
+    header = {"in": "header", "name": name, "schema": TEXT, "required": True}
+    added = report_of(lambda document: tiny.operation(document)["parameters"].append(header))
+    assert [finding.rule for finding in added.findings] == ["text-or-layout-changed"]
+
+
+@pytest.mark.parametrize(
+    ("place", "style", "explode"),
+    [
+        ("query", "form", True), ("cookie", "form", True), ("header", "simple", False),
+        ("path", "simple", False),
+    ],
+)  # fmt: skip
+def test_a_style_that_is_the_default_may_be_left_out(place: str, style: str, explode: bool) -> None:
+    def described(**keywords: Any) -> Json:
+        parameter = {"in": place, "name": "id", "schema": TEXT, **keywords}
+        return of_path("id", parameter)
+
+    wanted = operations.from_endpoints(["POST /things/{id}"])
+    for spelled_out in ({"style": style}, {"explode": explode}):
+        report = compare(described(), described(**spelled_out), wanted)
+        assert str(report.contract_verdict) == "cosmetic"
+    report = compare(described(), described(explode=not explode), wanted)
+    assert str(report.contract_verdict) == "breaking"

@@ -62,6 +62,16 @@ def test_a_transcription_that_someone_corrected_is_compared(tmp_path: Path) -> N
     assert len(found["unwatched"]) == len(UNPUBLISHED) - 1
 
 
+def test_an_operation_that_was_downloaded_since_is_compared(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    shutil.copy(PIN, tmp_path)
+    record = json.loads(PIN.with_name("pin.json").read_bytes())
+    record["operations"]["POST /v1/resident-credits/rentvine/"]["origin"] = "downloaded"
+    (tmp_path / "pin.json").write_text(json.dumps(record))
+    assert main(["--against", str(tmp_path / PIN.name), f"--report=json={report}"]) == 0
+    assert len(json.loads(report.read_bytes())["unwatched"]) == len(UNPUBLISHED) - 1
+
+
 def test_pages_that_say_what_the_pin_says_leave_nothing_unwatched(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,7 +4,13 @@ import pytest
 
 from contract_tests.drift import tiny
 from contract_tests.drift.test_rules import ELSEWHERE, WANTED, compare_schemas
-from contract_tests.drift.tiny import OPERATION_CASES, SCHEMA_CASES, OperationCase, SchemaCase
+from contract_tests.drift.tiny import (
+    OPERATION_CASES,
+    SCHEMA_CASES,
+    TEXT,
+    OperationCase,
+    SchemaCase,
+)
 from scripts.drift import Report, compare
 
 OPERATION = "/paths/~1things~1/post"
@@ -118,3 +124,17 @@ def test_a_change_of_an_operation_is_where_each_document_writes_it(case: Operati
     case.red(red)
     report = compare(base, red, WANTED)
     assert places(report, case.rule, OPERATION) == OPERATION_PLACES[case.rule]
+
+
+def test_a_change_of_a_parameter_is_in_its_schema() -> None:
+    base, candidate = tiny.document(), tiny.document()
+    tiny.operation(candidate)["parameters"][0]["schema"] = {"type": "number"}
+    report = compare(base, candidate, WANTED)
+    place = "parameters/0/schema/type"
+    assert places(report, "type-widened", OPERATION) == (place, place)
+
+
+def test_null_of_alternatives_is_where_they_are_listed() -> None:
+    forms = [TEXT, tiny.closed("a")]
+    report = compare_schemas("request", {"anyOf": [*forms, {"type": "null"}]}, {"oneOf": forms})
+    assert places(report, "null-removed", FIELD) == ("anyOf", "oneOf")

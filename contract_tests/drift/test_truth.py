@@ -88,6 +88,7 @@ ROWS = (
     Row("listed values beside any text", {"anyOf": [TEXT, STATES, {"type": "null"}]}, {"type": ["string", "null"]}, "KKK"),
     Row("listed values become a hint", {"type": ["string", "null"], "enum": ["A", "B", None]}, {"anyOf": [TEXT, STATES, {"type": "null"}]}, "CBW"),
     Row("null moves from an alternative to the union", {"anyOf": [A, {"type": ["integer", "null"]}]}, {"anyOf": [A, WHOLE, {"type": "null"}]}, "KKK"),
+    Row("a list of numbers goes from beside one of texts", {"anyOf": [{"type": "array", "items": TEXT}, {"type": "array", "items": WHOLE}]}, {"anyOf": [{"type": "array", "items": TEXT}]}, "BCC"),
     Row("an alternative goes, and its likeness stays", {"anyOf": [tiny.closed("a", "b", "c"), tiny.closed("x", "y")]}, {"anyOf": [tiny.closed("x", "y", "z")]}, "BCC"),
     Row("an object loses most fields and becomes one of two", tiny.closed("a", "b", "c"), {"anyOf": [tiny.closed("a"), TEXT]}, "BBW"),
     # alternatives of which only one may fit
