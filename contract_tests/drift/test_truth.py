@@ -25,6 +25,7 @@ CAT = {"allOf": [{"$ref": "#/components/schemas/Pet"}, tiny.closed(lives=WHOLE)]
 DOG = {"allOf": [{"$ref": "#/components/schemas/Pet"}, tiny.closed("bark")]}
 EITHER = tiny.closed("a", "b", "c")
 REQUIRED = tiny.closed("a", required=("a",))
+NULL: Json = {"type": "null"}
 STATES: Json = {"type": "string", "enum": ["A", "B"]}
 
 
@@ -89,6 +90,9 @@ ROWS = (
     Row("listed values become a hint", {"type": ["string", "null"], "enum": ["A", "B", None]}, {"anyOf": [TEXT, STATES, {"type": "null"}]}, "CBW"),
     Row("null moves from an alternative to the union", {"anyOf": [A, {"type": ["integer", "null"]}]}, {"anyOf": [A, WHOLE, {"type": "null"}]}, "KKK"),
     Row("a list of numbers goes from beside one of texts", {"anyOf": [{"type": "array", "items": TEXT}, {"type": "array", "items": WHOLE}]}, {"anyOf": [{"type": "array", "items": TEXT}]}, "BCC"),
+    Row("null that only one of two unions admitted", {"allOf": [{"anyOf": [TEXT, WHOLE, NULL]}, {"anyOf": [TEXT, {"type": "boolean"}]}]}, {"anyOf": [TEXT, NULL]}, "CBW"),
+    Row("null that both of two unions admitted", {"allOf": [{"anyOf": [TEXT, WHOLE, NULL]}, {"anyOf": [TEXT, {"type": "boolean"}, NULL]}]}, {"anyOf": [TEXT, NULL]}, "KKK"),
+    Row("null that one of two unions of a recursive schema admits", ref("Tree"), ref("Tree"), "BBW", ({"Tree": {"allOf": [{"anyOf": [TEXT, ref("Tree"), NULL]}, {"anyOf": [TEXT, ref("Tree")]}]}}, {"Tree": {"allOf": [{"anyOf": [TEXT, ref("Tree"), NULL]}, {"anyOf": [TEXT, ref("Tree"), NULL]}]}})),
     Row("an alternative goes, and its likeness stays", {"anyOf": [tiny.closed("a", "b", "c"), tiny.closed("x", "y")]}, {"anyOf": [tiny.closed("x", "y", "z")]}, "BCC"),
     Row("an object loses most fields and becomes one of two", tiny.closed("a", "b", "c"), {"anyOf": [tiny.closed("a"), TEXT]}, "BBW"),
     # alternatives of which only one may fit
@@ -117,6 +121,8 @@ ROWS = (
     Row("a listed field under additionalProperties false", tiny.closed("a") | tiny.CLOSED, tiny.closed("a", "b") | tiny.CLOSED, "CWK"),
 )  # fmt: skip
 NEED_SETS = {
+    "null that only one of two unions admitted",
+    "null that both of two unions admitted",
     "only null left of a union",
     "an object loses most fields and becomes one of two",
     "an object becomes one of two that all its values fit",

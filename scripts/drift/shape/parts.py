@@ -232,6 +232,12 @@ def keep_one_union(parts: Iterable[Part]) -> Iterator[Part]:
         yield part
 
 
+def further_unions(part: Part) -> Iterator[Place]:
+    """Return the unions of which `keep_one_union` made a constraint."""
+    for union in sequence(part.schema.get("allOf")):
+        yield union, part.pointer
+
+
 def schemas_by_value(references: References, part: Part) -> dict[str, Place]:
     """Return the schema that each value of the discriminator selects.
 

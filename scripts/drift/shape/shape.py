@@ -12,6 +12,7 @@ from .parts import (
     Part,
     Place,
     Union,
+    further_unions,
     keep_one_union,
     parts,
     schemas_by_value,
@@ -127,11 +128,15 @@ class Shape(Keywords):
     @cached_property
     def nullable(self) -> bool:
         """Whether null is admitted."""
-        waiting: list[Shape] = [self] if self.null else []
-        seen = set(waiting)
+        return self.null and self._admits_null(frozenset())
+
+    def _admits_null(self, above: "frozenset[Shape]") -> bool:
+        """Look for null in the unions, but for those that lead back to a schema `above`."""
+        waiting = [self]
+        seen = {self, *above}
         while waiting:
             shape = waiting.pop()
-            if not all("null" in part.types for part in shape.parts):
+            if not shape._parts_admit_null(above | {shape}):
                 continue
             if shape._union is None or shape._union.has_null:
                 return True
@@ -139,6 +144,13 @@ class Shape(Keywords):
             seen |= new
             waiting += new
         return False
+
+    def _parts_admit_null(self, above: "frozenset[Shape]") -> bool:
+        if not all("null" in part.types for part in self.parts):
+            return False
+        further = chain(*(further_unions(part) for part in self.parts))
+        unions = [self.shapes.at(place) for place in further]
+        return all(union not in above and union._admits_null(above) for union in unions)
 
     @property
     def is_nothing(self) -> bool:
