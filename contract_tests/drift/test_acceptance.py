@@ -67,6 +67,11 @@ def test_a_wrong_acceptance_file_exits_with_2(run: Run, tmp_path: Path, text: st
     assert run(*ONE, "--accepted", "accepted.toml") == 2
 
 
+def test_an_acceptance_file_that_is_no_text_exits_with_2(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "accepted.toml").write_bytes(b"# \xff\n")
+    assert run(*ONE, "--accepted", "accepted.toml") == 2
+
+
 def test_a_wrong_entry_is_named_by_its_number(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -69,6 +69,12 @@ def test_a_form_is_compared_with_the_one_most_like_it() -> None:
         assert "optional-property-removed" not in {rule for rule, *_ in found}
 
 
+def test_a_form_that_shares_few_properties_is_another_form() -> None:
+    few, many = tiny.closed("a"), tiny.closed("a", "b", "c", "d")
+    (change,) = of_request({"anyOf": [few, WHOLE]}, {"anyOf": [many, WHOLE, TEXT]})
+    assert change[0] == "variants-changed"
+
+
 def test_a_form_may_go_if_another_lists_its_properties() -> None:
     old = {"anyOf": [tiny.closed("a", "x"), tiny.closed("a", "y")]}
     every = {"anyOf": [tiny.closed(a={}, x={}, y={}), WHOLE]}

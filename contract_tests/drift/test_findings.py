@@ -56,6 +56,23 @@ def test_only_the_same_change_at_the_same_places_has_the_same_fingerprint() -> N
     assert len({found, *others}) == 4
 
 
+def test_one_finding_is_of_fields_with_one_name_that_changed_alike() -> None:
+    def both(first: Json, second: Json) -> Json:
+        fields = [{"type": "object", "properties": {"id": kind}} for kind in (first, second)]
+        return {"type": "object", "properties": {"a": fields[0], "b": fields[1]}}
+
+    alike = report_of(both(TEXT, TEXT), both(WHOLE, WHOLE)).findings
+    assert [finding.fields for finding in alike] == [("body.field.a.id", "body.field.b.id")]
+    apart = report_of(both(TEXT, TEXT), both(WHOLE, {"type": "boolean"})).findings
+    assert [finding.fields for finding in apart] == [("body.field.a.id",), ("body.field.b.id",)]
+    apart = report_of(both(TEXT, {"type": "boolean"}), both(WHOLE, WHOLE)).findings
+    assert [finding.fields for finding in apart] == [("body.field.a.id",), ("body.field.b.id",)]
+
+
+def test_anything_with_a_default_is_still_anything() -> None:
+    assert only({}, {"default": 1}).rule == "default-changed"
+
+
 def test_of_equal_changes_of_one_field_the_rules_are_in_alphabetical_order() -> None:
     narrow = {"type": "string", "maxLength": 9, "pattern": "^a", "format": "uuid"}
     rules = [finding.rule for finding in report_of(TEXT, narrow).findings]

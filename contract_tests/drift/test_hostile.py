@@ -14,6 +14,7 @@ from contract_tests.drift.tiny import TEXT, WHOLE, Json
 from scripts.document import reader
 from scripts.document.operations import Operation, Operations, from_endpoints
 from scripts.drift import Severity, compare
+from scripts.drift.compare import schemas
 from scripts.support.errors import Malformed, NotOpenAPI, TooLarge
 
 WANTED = from_endpoints([tiny.ENDPOINT])
@@ -95,6 +96,21 @@ def test_a_change_that_is_everywhere_is_not_lowered_by_usage_at_its_nearest_plac
     base, candidate = (response(REF, **_laughs(leaf, pair)) for leaf in (TEXT, WHOLE))
     used = Operation("post", "/things/", sends=(), reads=("200.field.b",))
     assert compare(base, candidate, Operations((used,))).verdict is Severity.BREAKING
+
+
+def test_an_operation_with_too_many_differences_breaks_as_not_comparable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = [
+        {"type": "object", "properties": {f"a{n}": kind for n in range(9)}}
+        for kind in (TEXT, WHOLE)
+    ]
+    monkeypatch.setattr(schemas, "MOST_PLACES", 3)
+    assert rules(response(many[0]), response(many[1])) == {"type-changed"}
+    monkeypatch.setattr(schemas, "MOST_PAIRS", 3)
+    (finding,) = compare(response(many[0]), response(many[1]), WANTED).findings
+    assert (finding.rule, str(finding.client_severity)) == ("not-comparable", "breaking")
+    assert finding.operations == (tiny.ENDPOINT,)
 
 
 @pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])

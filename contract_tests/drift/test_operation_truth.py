@@ -69,6 +69,19 @@ def test_a_default_beside_errors_alone_is_judged_as_success() -> None:
     assert [f.first.site.side.value for f in report.findings] == ["response"]
 
 
+def test_a_success_that_goes_is_not_covered_by_the_default_of_errors() -> None:
+    def error_beside(success: str) -> Callable[[Json], None]:
+        def apply(document: Json) -> None:
+            kept = tiny.document()["paths"]["/things/"]["post"]["responses"]
+            responses = {success: kept["200"], "default": kept["400"]}
+            tiny.operation(document)["responses"] = responses
+
+        return apply
+
+    found = report_of(error_beside("201"), error_beside("200")).findings
+    assert {finding.rule for finding in found} == {"status-removed", "status-added"}
+
+
 def test_a_default_beside_a_success_is_an_error() -> None:
     def with_default(document: Json) -> None:
         put("default", document, tiny.operation(document)["responses"].pop("400"))
