@@ -93,6 +93,8 @@ ROWS = (
     Row("null that only one of two unions admitted", {"allOf": [{"anyOf": [TEXT, WHOLE, NULL]}, {"anyOf": [TEXT, {"type": "boolean"}]}]}, {"anyOf": [TEXT, NULL]}, "CBW"),
     Row("null that both of two unions admitted", {"allOf": [{"anyOf": [TEXT, WHOLE, NULL]}, {"anyOf": [TEXT, {"type": "boolean"}, NULL]}]}, {"anyOf": [TEXT, NULL]}, "KKK"),
     Row("null that one of two unions of a recursive schema admits", ref("Tree"), ref("Tree"), "BBW", ({"Tree": {"allOf": [{"anyOf": [TEXT, ref("Tree"), NULL]}, {"anyOf": [TEXT, ref("Tree")]}]}}, {"Tree": {"allOf": [{"anyOf": [TEXT, ref("Tree"), NULL]}, {"anyOf": [TEXT, ref("Tree"), NULL]}]}})),
+    Row("alternatives of which one is anything", {"anyOf": [A, {}]}, {"anyOf": [TEXT, {}]}, "KKK"),
+    Row("an object becomes one of two of which one is anything", A, {"anyOf": [{}, TEXT]}, "CBW"),
     Row("an alternative goes, and its likeness stays", {"anyOf": [tiny.closed("a", "b", "c"), tiny.closed("x", "y")]}, {"anyOf": [tiny.closed("x", "y", "z")]}, "BCC"),
     Row("an object loses most fields and becomes one of two", tiny.closed("a", "b", "c"), {"anyOf": [tiny.closed("a"), TEXT]}, "BBW"),
     # alternatives of which only one may fit
@@ -121,6 +123,7 @@ ROWS = (
     Row("a listed field under additionalProperties false", tiny.closed("a") | tiny.CLOSED, tiny.closed("a", "b") | tiny.CLOSED, "CWK"),
 )  # fmt: skip
 NEED_SETS = {
+    "alternatives of which one is anything",
     "null that only one of two unions admitted",
     "null that both of two unions admitted",
     "only null left of a union",

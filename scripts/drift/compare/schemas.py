@@ -99,10 +99,11 @@ def _compare(pair: Pair) -> Iterator[Change | Pair]:
     base, candidate = pair.base, pair.candidate
     yield from keywords.annotations(pair)
     yield from _by_value(pair)
-    if base.forms or candidate.forms:
+    if candidate.admits_all:
+        if not base.admits_all:
+            yield pair.change("type-widened", plain(base), plain(candidate))
+    elif base.forms or candidate.forms:
         yield from _alternatives(pair)
-    elif candidate.admits_all and not base.admits_all:
-        yield pair.change("type-widened", plain(base), plain(candidate))
     else:
         changes = list(keywords.compare(pair))
         if changes and is_impossible(candidate) and not is_impossible(base):

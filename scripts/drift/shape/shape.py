@@ -115,6 +115,13 @@ class Shape(Keywords):
             return frozenset(chain(*(form.types for form in self._last_forms())))
         return super().types
 
+    @property
+    def admits_all(self) -> bool:
+        """Whether nothing at all is asked of a value, or of one that takes another form."""
+        if self.forms:
+            return not self.is_exclusive and any(form.admits_all for form in self._last_forms())
+        return super().admits_all
+
     def _last_forms(self) -> "list[Shape]":
         """Follow the forms to those that have none; they may come back to where they began."""
         found = dict.fromkeys(self.forms)
