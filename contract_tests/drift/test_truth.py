@@ -93,6 +93,8 @@ ROWS = (
     Row("null that only one of two unions admitted", {"allOf": [{"anyOf": [TEXT, WHOLE, NULL]}, {"anyOf": [TEXT, {"type": "boolean"}]}]}, {"anyOf": [TEXT, NULL]}, "CBW"),
     Row("null that both of two unions admitted", {"allOf": [{"anyOf": [TEXT, WHOLE, NULL]}, {"anyOf": [TEXT, {"type": "boolean"}, NULL]}]}, {"anyOf": [TEXT, NULL]}, "KKK"),
     Row("null that one of two unions of a recursive schema admits", ref("Tree"), ref("Tree"), "BBW", ({"Tree": {"allOf": [{"anyOf": [TEXT, ref("Tree"), NULL]}, {"anyOf": [TEXT, ref("Tree")]}]}}, {"Tree": {"allOf": [{"anyOf": [TEXT, ref("Tree"), NULL]}, {"anyOf": [TEXT, ref("Tree"), NULL]}]}})),
+    Row("a union in a union that lists one of its alternatives", {"anyOf": [{"anyOf": [WHOLE, TEXT]}, TEXT]}, {"anyOf": [WHOLE, TEXT]}, "KKK"),
+    Row("an alternative of a union in a union goes", {"anyOf": [{"anyOf": [WHOLE, A]}, TEXT]}, {"anyOf": [WHOLE, TEXT]}, "BCC"),
     Row("alternatives of which one is anything", {"anyOf": [A, {}]}, {"anyOf": [TEXT, {}]}, "KKK"),
     Row("an object becomes one of two of which one is anything", A, {"anyOf": [{}, TEXT]}, "CBW"),
     Row("an alternative goes, and its likeness stays", {"anyOf": [tiny.closed("a", "b", "c"), tiny.closed("x", "y")]}, {"anyOf": [tiny.closed("x", "y", "z")]}, "BCC"),

@@ -82,7 +82,28 @@ class Shape(Keywords):
 
     @cached_property
     def forms(self) -> "tuple[Shape, ...]":
-        """The alternatives but null, each with all that is written beside the union."""
+        """The alternatives but null; those of an `anyOf` in an `anyOf` are alternatives too."""
+        if not self._is_any_of:
+            return self._branches
+        found: list[Shape] = []
+        seen: set[Shape] = {self}
+        waiting = [*reversed(self._branches)]
+        while waiting:
+            form = waiting.pop()
+            if form not in seen and form._is_any_of and not form.discriminator:
+                waiting += reversed(form._branches)
+            elif form not in seen:
+                found.append(form)
+            seen.add(form)
+        return tuple(found)
+
+    @property
+    def _is_any_of(self) -> bool:
+        return self._union is not None and self._union.keyword == "anyOf"
+
+    @cached_property
+    def _branches(self) -> "tuple[Shape, ...]":
+        """The written alternatives but null, each with all that is written beside the union."""
         if self._union is None:
             return ()
         return tuple(self._form(place, self._union.beside) for place in self._union.places)
@@ -119,7 +140,8 @@ class Shape(Keywords):
     def admits_all(self) -> bool:
         """Whether nothing at all is asked of a value, or of one that takes another form."""
         if self.forms:
-            return not self.is_exclusive and any(form.admits_all for form in self._last_forms())
+            simple = (form for form in self.forms if not form.forms)
+            return not self.is_exclusive and any(form.admits_all for form in simple)
         return super().admits_all
 
     def _last_forms(self) -> "list[Shape]":
@@ -139,8 +161,8 @@ class Shape(Keywords):
 
     def _admits_null(self, above: "frozenset[Shape]") -> bool:
         """Look for null in the unions, but for those that lead back to a schema `above`."""
-        waiting = [self]
-        seen = {self, *above}
+        waiting: list[Shape] = [self]
+        seen: set[Shape] = {self, *above}
         while waiting:
             shape = waiting.pop()
             if not shape._parts_admit_null(above | {shape}):
@@ -261,7 +283,7 @@ class Shape(Keywords):
 
     def _selected(self, place: Place) -> "Shape":
         places = self._union.places if self._union else []
-        for (branch, _), form in zip(places, self.forms, strict=True):
+        for (branch, _), form in zip(places, self._branches, strict=True):
             if mapping(branch).get("$ref") == f"#{place[1]}":
                 return form
         return self.shapes.at(place)
