@@ -67,10 +67,11 @@ Script: TypeAlias = Callable[[Peer], object]
 
 @dataclass
 class Scripted:
-    """What the server has seen. `connections` counts them; `url` is its address."""
+    """What the server has seen. `connections` counts them, `closed` those that it closed again."""
 
     url: str
     connections: int = 0
+    closed: int = 0
     requests: list[bytes] = field(default_factory=list)
 
     @property
@@ -96,6 +97,7 @@ def serving(script: Script, *, tls: bool = False, one_by_one: bool = False) -> I
                     connection = context.wrap_socket(connection, server_side=True)
                 with connection:
                     script(Peer(connection, server))
+            server.closed += 1
 
         def accept() -> None:
             while True:

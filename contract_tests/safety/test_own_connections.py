@@ -92,19 +92,24 @@ def test_a_refusal_that_more_bytes_follow_is_not_believed(refusal: bytes, is_asy
 def test_a_server_that_speaks_or_hangs_up_first_is_sent_nothing(
     early: bytes, tls: bool, is_async: bool
 ) -> None:
+    spoken = threading.Event()
+
     def speak(peer: Peer) -> None:
-        peer.send(early)
         if early:
+            peer.send(early)
+            spoken.set()
             peer.request()
 
-    def post_after_a_while() -> Flow[Event]:
+    def post_when_it_has() -> Flow[Event]:
         connection = yield Connect(5)
+        while not spoken.is_set() and not server.closed:
+            yield Sleep(0.01)
         yield Sleep(0.05)
         event: Event = yield Send(connection, world.client.credits.prepare(**CREDIT), 5)
         return event
 
     with serving(speak, tls=tls) as server, secure(server, is_async=is_async) as world:
-        assert isinstance(world.run(post_after_a_while()), NotDelivered)
+        assert isinstance(world.run(post_when_it_has()), NotDelivered)
     assert server.posts == []
 
 

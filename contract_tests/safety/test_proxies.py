@@ -153,9 +153,11 @@ def test_a_tunnel_that_breaks_after_the_request_leaves_the_outcome_unknown(is_as
 def test_a_tunnel_that_breaks_before_the_request_is_noticed(is_async: bool) -> None:
     connected = threading.Event()
 
-    def post_after_a_while() -> Flow[Event]:
+    def post_when_it_has() -> Flow[Event]:
         connection = yield Connect(5)
         connected.set()
+        while not proxy.closed:
+            yield Sleep(0.01)
         yield Sleep(0.05)
         event: Event = yield Send(connection, world.client.credits.prepare(**CREDIT), 5)
         return event
@@ -166,7 +168,7 @@ def test_a_tunnel_that_breaks_before_the_request_is_noticed(is_async: bool) -> N
     ):
         options: Any = {"proxy": proxy.url, "verify": trusting()}
         with real(server.url, is_async=is_async, **options) as world:
-            assert isinstance(world.run(post_after_a_while()), NotDelivered)
+            assert isinstance(world.run(post_when_it_has()), NotDelivered)
     assert server.posts == []
 
 
