@@ -156,8 +156,8 @@ def spans(rows: Iterable[Row]) -> list[tuple[str, date, date]]:
     """Give the integrations and the first and last days between which credits can appear."""
     days: dict[str, set[date]] = {}
     for integration, day in {(row.integration_id, row.transaction_date) for row in rows}:
-        near = {each + _A_DAY * step for each in possible_days(day) for step in (-1, 0, 1)}
-        days.setdefault(integration, set()).update(near)
+        for each in possible_days(day):
+            days.setdefault(integration, set()).update(_near(each))
     return [
         (integration, start, end)
         for integration in sorted(days)
@@ -179,6 +179,13 @@ def _differing(one: Row, other: Row) -> str:
 
 def _twin_key(fields: Mapping[str, Any]) -> tuple[str, int, str]:
     return fields["lease_id"], fields["amount_in_cents"], fields["transaction_date"]
+
+
+def _near(day: date) -> Iterator[date]:
+    """Give the day before, the day and the day after, as far as the calendar has them."""
+    first = max(day, date.min + _A_DAY) - _A_DAY
+    last = min(day, date.max - _A_DAY) + _A_DAY
+    return (first + _A_DAY * step for step in range((last - first).days + 1))
 
 
 def _joined(days: set[date]) -> list[tuple[date, date]]:
