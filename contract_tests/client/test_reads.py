@@ -7,7 +7,14 @@ import httpx
 import pytest
 
 from contract_tests.client.support import CHARGE, CREDIT, Server, client, one
-from propexo_client import Charge, InvalidArgument, NotFound, ReadFailed, Unauthorized
+from propexo_client import (
+    Charge,
+    InvalidArgument,
+    InvalidArgumentType,
+    NotFound,
+    ReadFailed,
+    Unauthorized,
+)
 
 
 @pytest.mark.parametrize("trouble", [500, 502, 520, 408, httpx.ReadTimeout("")])
@@ -139,6 +146,17 @@ def test_reading_back_against_another_kind_of_request_is_refused() -> None:
         propexo.credits.read_back(created_record_id="x", request=request)
     with pytest.raises(InvalidArgument, match=r"^request: "):
         propexo.credits.find_matching(request=request)
+
+
+def test_what_is_no_request_is_refused_with_where_to_get_one() -> None:
+    propexo, server, _ = client(one(CHARGE))
+    mistaken: Any = CREDIT
+    says = r"^request: pass that of a result or an error, or one from prepare, not dict$"
+    with pytest.raises(InvalidArgumentType, match=says):
+        propexo.credits.find_matching(request=mistaken)
+    with pytest.raises(InvalidArgumentType, match=says):
+        propexo.charges.read_back(created_record_id="x", request=mistaken)
+    assert server.received == []
 
 
 def test_a_charge_reads_back_with_its_own_sign() -> None:

@@ -16,7 +16,7 @@ from ._engine.values import possible_days
 from ._generated.api import credits as generated
 from ._generated.api.charges import ChargeFlows
 from ._generated.models.charge import Charge
-from .errors import InvalidArgument, ReadFailed
+from .errors import ReadFailed
 from .messages import Request
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?", re.ASCII)
@@ -28,7 +28,7 @@ class CreditFlows(generated.CreditFlows):
 
     def find_matching(self, *, request: Request) -> Flow[tuple[Charge, ...]]:
         """List the credits on the lease that look like the one in `request`."""
-        sent = self._of_a_credit(request).body
+        sent = self._of_this_kind(request).body
         days = possible_days(sent["transaction_date"])
         first = max(min(days), date.min + _A_DAY) - _A_DAY
         last = min(max(days), date.max - _A_DAY) + _A_DAY
@@ -46,11 +46,6 @@ class CreditFlows(generated.CreditFlows):
                     request=request,
                 )
         return tuple(each for each in found if _may_be(each, sent["amount_in_cents"]))
-
-    def _of_a_credit(self, request: Request) -> Request:
-        if request.operation != self._comparison.operation:
-            raise InvalidArgument(f"request: pass that of a credit, not of {request.operation}")
-        return request
 
 
 def _ignored_filter(charge: Charge, sent: Mapping[str, Any], first: date, last: date) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from ..errors import InvalidArgument, NotFound
+from ..errors import InvalidArgument, InvalidArgumentType, NotFound
 from ..messages import Request
 from ..results import Mismatch, ReadBack, State
 from .flow import Flow, Sleep
@@ -79,8 +79,7 @@ class ReadBackFlows(WriteFlows, Generic[R]):
         """
         seconds("timeout", timeout, zero=True)
         deadline = self._session.deadline(timeout or self._session.timeout)
-        if request.operation != self._comparison.operation:
-            raise InvalidArgument(f"request: is that of {request.operation}, another operation")
+        self._of_this_kind(request)
         if created_record_id is None:
             return ReadBack(state="no_record_id")
         last_look = timeout == 0
@@ -97,6 +96,18 @@ class ReadBackFlows(WriteFlows, Generic[R]):
             else:
                 return self._comparison.compare(record, created_record_id, request)
         return ReadBack(state="not_found")
+
+    def _of_this_kind(self, request: object) -> Request:
+        if not isinstance(request, Request):
+            raise InvalidArgumentType(
+                f"request: pass that of a result or an error, or one from prepare, "
+                f"not {type(request).__name__}"
+            )
+        if request.operation != self._comparison.operation:
+            raise InvalidArgument(
+                f"request: is that of {request.operation}, not of {self._comparison.operation}"
+            )
+        return request
 
     @abstractmethod
     def _read(self, record_id: str, timeout: float) -> Flow[R]:
