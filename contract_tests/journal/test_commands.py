@@ -50,7 +50,7 @@ def test_init_makes_a_journal_and_prints_the_line_that_pins_it(run: Shell, tmp_p
 
     assert f"Journal({place!r}, id={Journal(place).id!r})" in run.out
     assert run("init", place, "--environment", "sandbox", "--ephemeral") == 4
-    assert "cannot be made: File exists" in run.err
+    assert "there is something already" in run.err
     assert run("init", place + "2", "--environment", "nowhere") == 2
     assert run.err.startswith("environment: pass")
 

@@ -22,7 +22,7 @@ def test_a_journal_is_made_only_where_nothing_is(path: Path, tmp_path: Path) -> 
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     (tmp_path / "empty").touch()
     for name in (path.name, "dangling", "empty"):
-        with pytest.raises(JournalRefused, match="cannot be made: File exists"):
+        with pytest.raises(JournalRefused, match="there is something already"):
             Journal.init(tmp_path / name, environment="sandbox", ephemeral=True)
     with pytest.raises(JournalRefused, match="No such file or directory"):
         Journal.init(tmp_path / "missing" / "x", environment="sandbox", ephemeral=True)

@@ -206,7 +206,8 @@ def test_what_is_no_error_cannot_be_explained(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["explain", name]) == 2
-    assert capsys.readouterr().err == f"propexo_client: there is no error named {name}\n"
+    says = f"there is no error named {name}; explain without a name lists them"
+    assert capsys.readouterr().err == f"propexo_client: {says}\n"
 
 
 def test_provenance_in_json_is_the_record_itself(copied: Path, tmp_path: Path) -> None:

@@ -104,7 +104,10 @@ def _explain(name: str | None) -> int:
         return 0
     kind = getattr(errors, name, None)
     if name.startswith("_") or not (isinstance(kind, type) and issubclass(kind, Exception)):
-        print(f"{__package__}: there is no error named {name}", file=sys.stderr)
+        print(
+            f"{__package__}: there is no error named {name}; explain without a name lists them",
+            file=sys.stderr,
+        )
         return WRONG_USAGE
     kinds = [each for each in kind.__mro__[1:] if each.__module__ == errors.__name__]
     parents = ", ".join(each.__name__ for each in kinds if not each.__name__.startswith("_"))

@@ -99,6 +99,11 @@ class Journal(BaseJournal):
                 raise
             finally:
                 os.close(fd)
+        except FileExistsError as error:
+            raise JournalRefused(
+                f"journal: {file} cannot be made: there is something already. If it is the journal "
+                f"of these credits, use it as it is"
+            ) from error
         except OSError as error:
             why = error.strerror or error
             raise JournalRefused(f"journal: {file} cannot be made: {why}") from error
