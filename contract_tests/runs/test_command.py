@@ -104,6 +104,9 @@ def test_a_dry_run_says_what_will_happen_and_sends_nothing(
         (("--mark", "--expect-total", "37.51"), "expect_total: 37.51 is expected"),
         (("--mark", "--expect-total", "x"), "--expect-total: 'x' is not dollars"),
         (("--mark", "--max-per-minute", "0"), "max_per_minute"),
+        (("--mark", "--expect-total", "37,50"), "--expect-total: '37,50' is not dollars"),
+        (("--mark", "--patience", "-1"), "--patience: must be from 0 to 277 hours"),
+        (("--mark", "--patience", "nan"), "--patience: must be from 0 to 277 hours"),
         (("--output", "x"), "--output: needs --report"),
     ],
 )
@@ -113,6 +116,74 @@ def test_wrong_usage_exits_with_2_and_posts_nothing(
     assert place.run(*options) == 2
     assert says in capsys.readouterr().err
     assert place.fake.requests == ()
+
+
+@pytest.mark.parametrize("report", ["text", "csv", "json"])
+def test_a_report_replaces_neither_the_journal_nor_the_file_of_credits(
+    place: Place, capsys: pytest.CaptureFixture[str], report: str
+) -> None:
+    kept = [place.path, place.file]
+    before = [path.read_bytes() for path in kept]
+    for path in kept:
+        link = path.with_suffix(".link")
+        link.symlink_to(path)
+        for name in (path, link):
+            assert place.run("--report", report, "--output", str(name)) == 2
+            assert "--output: would replace" in capsys.readouterr().err
+    assert [path.read_bytes() for path in kept] == before
+
+
+def test_a_report_replaces_no_device_and_no_draft_of_somebody_else(
+    place: Place, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert place.run("--report", "--output", str(pipe)) == 2
+    assert "--output: is not a file" in capsys.readouterr().err
+    assert pipe.is_fifo()
+    draft = tmp_path / "report.txt.part"
+    draft.write_text("mine")
+    assert place.run("--report", "--output", str(tmp_path / "report.txt")) == 4
+    assert draft.read_text() == "mine"
+    assert sorted(tmp_path.glob("*report*")) == [tmp_path / "report.txt", draft]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_an_end_of_the_calendar_is_posted_and_read_back(place: Place, day: str) -> None:
+    write_csv(place.file, [credit(1, transaction_date=day)])
+    assert place.run("--mark", "--dry-run") == 0
+    assert place.run("--mark") == 0
+    assert place.run("--report") == 0
+    assert place.fake.booked == 1
+
+
+def test_a_dry_run_counts_one_in_the_singular_and_describes_what_will_be_posted_only(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_csv(place.file, [credit(1), credit(1)])
+    assert place.run("--mark", "--dry-run") == 0
+    shown = capsys.readouterr().out
+    assert "1 credit, 12.50 dollars" in shown
+    assert "1 row repeats an earlier one" in shown
+    assert "1 is to be posted" in shown
+    assert place.run("--mark") == 0
+    capsys.readouterr()
+    assert place.run("--mark", "--dry-run") == 0
+    shown = capsys.readouterr().out
+    assert "0 are to be posted" in shown
+    assert "as it will be booked" not in shown
+    assert "About 1 request," in shown
+
+
+def test_a_wrong_token_is_named_once_and_no_row_is_blamed(
+    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROPEXO_TOKEN", "wrong")
+    assert place.run("--mark") == 4
+    shown = capsys.readouterr().out
+    assert "Stopped early: status 401, unauthorized: the token is not valid\n" in shown
+    assert "-> set a token that is valid here, run the file again; the key can stay" in shown
+    assert "correct the row" not in shown
 
 
 def test_without_a_journal_it_says_how_to_make_one_and_makes_none(

@@ -65,7 +65,7 @@ def test_a_refusal_that_concerns_every_credit_stops_the_posting(status: int) -> 
         scene, None, None, lambda: scene.fake.respond_next(status, FORBIDDEN, on="POST")
     )
     report = scene.post(several(10))
-    assert report.stopped == f"status {status}: status {status}, forbidden: no permission"
+    assert report.stopped == f"status {status}, forbidden: no permission"
     assert labels(report) == ["posted", "posted", "refused", *["not sent"] * 7]
     assert (scene.fake.posts, report.exit_code) == (3, 4)
 

@@ -73,12 +73,12 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     init.add_argument("--environment", required=True, help="sandbox, production or a URL")
     init.add_argument("--ephemeral", action="store_true", help="allow a disk that will be lost")
     listed = command("list", _list, "list keys, those that need a person first")
-    listed.add_argument("--state", choices=[*State, "overdue"], metavar="STATE")
-    command("show", _show, "show all that is known of a key").add_argument("key")
+    listed.add_argument("--state", choices=[*map(str, State), "overdue"], metavar="STATE")
+    command("show", _show, "show all that is known of a key").add_argument("key", metavar="KEY")
     resolve = command("resolve", _resolve, "say what became of keys, having looked")
     resolve.add_argument("keys", metavar="KEY", nargs="+")
     resolve.add_argument("verdict", choices=("posted", "not-posted"))
-    resolve.add_argument("--because", required=True, help="who saw what, and where")
+    resolve.add_argument("--because", metavar="TEXT", required=True, help="who saw what, and where")
     resolve.add_argument("--sooner", action="store_true", help="within 24 hours: the vendor's word")
     resolve.add_argument("--give-up-job", action="store_true", help="nobody will retry its job")
     retry = command("retry", _retry, "have a key's failed job run again, by PROPEXO_TOKEN")
@@ -88,19 +88,20 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     used.add_argument("--used-since", metavar="FILE", help="keys used since the copy, one a line")
     used.add_argument("--none-used", action="store_true", help="no key was used since the copy")
     adopt.add_argument("--also", metavar="URL", help="an address that leads to the same books")
-    adopt.add_argument("--because", required=True, help="who did what, and when")
+    adopt.add_argument("--because", metavar="TEXT", required=True, help="who did what, and when")
     command("upgrade", _upgrade, "bring an older journal up to this version")
     return parser
 
 
 def open_journal(place: str | None) -> BaseJournal:
     """Open the journal at a path or URL, or the one that PROPEXO_JOURNAL names."""
-    place = _place(place)
+    place = place_of(place)
     journal: BaseJournal = _kind(place)(place)
     return journal
 
 
-def _place(place: str | None) -> str:
+def place_of(place: str | None) -> str:
+    """Return the path or URL of the journal that is meant."""
     place = place or os.environ.get(VARIABLE)
     if not place:
         raise InvalidArgument(
@@ -214,7 +215,7 @@ def _adopt(options: argparse.Namespace) -> int:
         raise InvalidArgument("adopt: pass --used-since FILE, --none-used, or --also URL")
     if copied:
         used = _keys_in(Path(since)) if since is not None else []
-        place = _place(options.journal)
+        place = place_of(options.journal)
         closed = _kind(place).adopt(place, used=used, because=options.because)
         print(f"adopted {place}; {closed} of {len(used)} keys used since became unknown")
     if options.also:

@@ -41,7 +41,7 @@ def listing(entries: Iterable[Entry]) -> Iterator[str]:
         f"{sum(row[0] == place for row in rows)} {name}" for place, name in enumerate(_URGENCY)
     ]
     known = ", ".join(count for count in counts if not count.startswith("0 "))
-    yield from textwrap.wrap(f"{len(rows)} keys" + (f": {known}" if known else ""), WIDTH)
+    yield from textwrap.wrap(counted(len(rows), "key") + (f": {known}" if known else ""), WIDTH)
 
 
 def _row(entry: Entry) -> str:
@@ -157,6 +157,11 @@ def _block(name: str, text: str) -> Iterator[str]:
     lines = textwrap.wrap(text, WIDTH - len(_INDENT), break_on_hyphens=False)
     for number, line in enumerate(lines):
         yield (f"{name:<12}" if number == 0 else _INDENT) + line
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number and what it counts: 1 key, 1,000 keys."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def plain(value: object) -> str:

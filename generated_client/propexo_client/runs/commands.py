@@ -16,32 +16,33 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from types import FrameType
 
 from ..client import ENVIRONMENT_VARIABLE, Propexo
 from ..errors import InvalidArgument, JournalUnavailable
 from ..journal import BaseJournal
-from ..journal.commands import VARIABLE, open_journal
+from ..journal.commands import VARIABLE, open_journal, place_of
+from ..journal.shown import counted, plain
 from . import formats
-from .csv_file import CsvFile
+from .csv_file import CsvFile, read_dollars
 from .plan import dollars
 from .progress import shown
 from .report import SOME_OPEN, Report
 from .run import PATIENCE_SECONDS, CreditRun, Mark, plan_of
 
 WRONG_USAGE = 2
+_MOST_HOURS = 277
 
 
 def main(prog: str, arguments: Sequence[str]) -> int:
     """Run the command line of credit runs, and return its exit code."""
     options = _parser(prog).parse_args(arguments)
     try:
-        if options.output and not options.report:
-            raise InvalidArgument("--output: needs --report")
+        _check_output(options)
         file = CsvFile(options.file)
         with closing(open_journal(options.journal)) as journal:
             if options.report:
@@ -118,7 +119,7 @@ def _run(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) -> in
             expect_total=_total(options.expect_total),
             max_per_minute=options.max_per_minute,
             sweep=not options.no_sweep,
-            patience=options.patience * 3600,
+            patience=_patience(options.patience),
         )
         if options.dry_run:
             print("\n".join(_estimate(run, file)))
@@ -138,27 +139,56 @@ def _report(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) ->
     if options.output is None:
         sys.stdout.writelines(lines)
         return report.exit_code
-    draft = options.output.with_name(options.output.name + ".part")
+    _write(options.output, lines)
+    return report.exit_code
+
+
+def _check_output(options: argparse.Namespace) -> None:
+    """Refuse to write a report over what a run needs, or over a device."""
+    output: Path | None = options.output
+    if output is None:
+        return
+    if not options.report:
+        raise InvalidArgument("--output: needs --report")
+    kept = {"the file of credits": options.file, "the journal": place_of(options.journal)}
+    for what, path in kept.items():
+        if output.exists() and os.path.exists(path) and output.samefile(path):  # noqa: PTH110
+            raise InvalidArgument(f"--output: would replace {what}; write the report elsewhere")
+    if output.exists() and not output.is_file():
+        raise InvalidArgument(f"--output: is not a file: {output}; without it, the report is shown")
+
+
+def _write(output: Path, lines: Iterable[str]) -> None:
+    draft = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(lines)
-        draft.replace(options.output)
+        try:
+            with draft.open("x", encoding="utf-8", newline="") as out:
+                out.writelines(lines)
+            draft.replace(output)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as error:
         raise InvalidArgument(f"--output: cannot be written: {error.strerror or error}") from None
-    return report.exit_code
 
 
 def _estimate(run: CreditRun, file: CsvFile) -> Iterator[str]:
     estimate = run.estimate()
-    yield f"{file.name}: {estimate.rows:,} credits, {dollars(estimate.total_in_cents)} dollars"
+    total, to_send = (
+        f"{dollars(cents)} dollars"
+        for cents in (estimate.total_in_cents, estimate.to_send_in_cents)
+    )
+    yield f"{file.name}: {counted(estimate.rows, 'credit')}, {total}"
     if file.unused:
-        yield f"Columns ignored: {', '.join(file.unused)}."
+        yield f"Columns ignored: {plain(', '.join(file.unused))}."
     if run.plan.repeated:
-        yield f"{run.plan.repeated:,} rows repeat an earlier one; each credit is posted once."
-    sent = f"{estimate.to_send:,} are to be posted, {dollars(estimate.to_send_in_cents)} dollars"
-    yield f"{sent}; the journal knows the rest."
-    yield f"A description, as it will be booked: {estimate.sample}"
-    yield f"About {estimate.requests:,} requests, {estimate.minutes:.1f} minutes."
+        repeat = "repeats" if run.plan.repeated == 1 else "repeat"
+        again = f"{counted(run.plan.repeated, 'row')} {repeat} an earlier one"
+        yield f"{again}; each credit is posted once."
+    are = "is" if estimate.to_send == 1 else "are"
+    yield f"{estimate.to_send:,} {are} to be posted, {to_send}; the journal knows the rest."
+    if estimate.to_send:
+        yield f"A description, as it will be booked: {plain(estimate.sample)}"
+    yield f"About {counted(estimate.requests, 'request')}, {estimate.minutes:.1f} minutes."
     if estimate.sweep:
         yield "At the end the ledger is read back, which is billed by the record:"
         yield from (f"  {span}" for span in estimate.sweep)
@@ -198,6 +228,12 @@ def _total(text: str | None) -> Decimal | None:
     if text is None:
         return None
     try:
-        return Decimal(text.replace(",", "").removeprefix("$"))
-    except InvalidOperation:
-        raise InvalidArgument(f"--expect-total: {text!r} is not dollars such as 1250.00") from None
+        return read_dollars(text.strip())
+    except ValueError as error:
+        raise InvalidArgument(f"--expect-total: {text!r} {error}") from None
+
+
+def _patience(hours: float) -> float:
+    if not 0 <= hours <= _MOST_HOURS:
+        raise InvalidArgument(f"--patience: must be from 0 to {_MOST_HOURS} hours")
+    return hours * 3600

@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, one_line
+from ..journal.shown import plain
 from .rows import Problem, Row, checked
 
 COLUMNS = (
@@ -26,6 +27,7 @@ _DELIMITERS = (",", ";", "\t")
 _DOLLARS = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
 _ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_BROKEN = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|#+)")
 _ENCODING = 'is not UTF-8; save it as "CSV UTF-8"'
 
 
@@ -115,9 +117,11 @@ class CsvFile:
     def _value(self, name: str, cell: str) -> Any:
         if not cell:
             raise ValueError("is empty; every column of a credit must be filled")
+        if _BROKEN.fullmatch(cell):
+            raise ValueError("is an error of the spreadsheet; correct its formula, save it again")
         match name:
             case "amount":
-                return _dollars(cell, decimal_comma=self.delimiter == ";")
+                return read_dollars(cell, decimal_comma=self.delimiter == ";")
             case "amount_in_cents":
                 return _cents(cell)
             case "transaction_date":
@@ -135,7 +139,7 @@ class CsvFile:
         amounts = [name for name in AMOUNTS if name in self.columns]
         doubled = sorted({name for name in self.columns if name and self.columns.count(name) > 1})
         if missing:
-            known = ", ".join(filter(None, self.columns))
+            known = one_line(plain(", ".join(filter(None, self.columns))))
             raise InvalidArgument(
                 f"{self.name}:1: has no column {', '.join(missing)}; it has {known}"
             )
@@ -144,7 +148,9 @@ class CsvFile:
                 f"{self.name}:1: needs one of the columns amount (dollars) and amount_in_cents"
             )
         if doubled:
-            raise InvalidArgument(f"{self.name}:1: has the column {doubled[0]} more than once")
+            raise InvalidArgument(
+                f"{self.name}:1: has the column {plain(doubled[0])} more than once"
+            )
 
     @contextmanager
     def _reading(self) -> Generator[TextIO]:
@@ -159,7 +165,8 @@ class CsvFile:
             raise InvalidArgument(f"{self.name}: {_ENCODING}") from None
 
 
-def _dollars(cell: str, *, decimal_comma: bool) -> Decimal:
+def read_dollars(cell: str, *, decimal_comma: bool = False) -> Decimal:
+    """Read an amount such as 1,250.00; raises `ValueError` for what can be read in two ways."""
     if cell.startswith(("-", "(", "+")):
         raise ValueError("pass it without a sign; a credit is positive, and reads back negative")
     found = _DOLLARS.fullmatch(cell)

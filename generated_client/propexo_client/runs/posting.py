@@ -185,7 +185,7 @@ class Posting:
             else State.UNKNOWN
         )
         if isinstance(error, Unauthorized | Forbidden | NotFound):
-            self.schedule.stop(f"status {error.status}: {error.reason}")
+            self.schedule.stop(error.reason)
         return partial(
             self.schedule.ended, post, _ENDS[row.state], error.reason, asked=not error.replayed
         )

@@ -52,6 +52,7 @@ _REMEDIES = {
     "refused": "correct the row, run the file again; the key can stay",
     "posted": "",
 }
+_NO_VALID_TOKEN = "status 401"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class RowReport:
     @property
     def what_to_do(self) -> str:
         """The remedy; empty where there is nothing to do."""
+        if self.label == "refused" and self.reason.startswith(_NO_VALID_TOKEN):
+            return "set a token that is valid here, run the file again; the key can stay"
         return _REMEDIES[self.label].format(key=self.row.key, job=self.job_id)
 
     def as_json(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ..messages import Request
 OPERATION: Final = "create_resident_credit"
 
 _MOST_SHOWN = 20
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
