@@ -98,6 +98,9 @@ OTHERS = [
     ("amount_in_cents", -15_000),
     ("amount_in_cents", "15001"),
     ("amount_in_cents", 150.0),
+    ("amount_in_cents", "NaN"),
+    ("amount_in_cents", "sNaN"),
+    ("amount_in_cents", "-sNaN123"),
 ]
 
 

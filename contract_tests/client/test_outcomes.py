@@ -13,6 +13,7 @@ from contract_tests.client.support import (
     POST,
     POSTED,
     CreditFlows,
+    client,
     drive,
     response,
     session,
@@ -77,12 +78,37 @@ def test_every_status_without_a_job_id_has_its_outcome(body: bytes, refusals: se
             assert (outcome.status, outcome.response.body) == (status, body)
 
 
-def test_a_job_id_in_an_ambiguous_response_is_evidence_and_not_success() -> None:
-    for status in {*range(300, 600)} - REFUSALS:
+def test_a_job_id_in_a_response_that_is_no_success_is_evidence_and_not_success() -> None:
+    for status in range(300, 600):
         outcome = of_write(POST, response(ACCEPTED, status))
         assert type(outcome) is OutcomeUnknown
         assert outcome.job_id == "job_1"
         assert "wait()" in str(outcome)
+
+
+@pytest.mark.parametrize("status", [429, *sorted(REFUSALS | REFUSALS_BY_THE_VENDOR)])
+@pytest.mark.parametrize("job", [{"meta": {"job_id": "job_1"}}, {"job_id": "job_1"}])
+def test_a_refusal_that_names_a_job_is_no_refusal(status: int, job: Any) -> None:
+    used_up = {"x-ratelimit-limit": "150", "x-ratelimit-remaining": "0"}
+    refusal = Response(status, used_up, json.dumps({**ERROR, **job}).encode())
+    outcome = of_write(POST, refusal)
+    assert type(outcome) is OutcomeUnknown
+    assert "names a job" in outcome.reason
+    assert outcome.job_id == "job_1"
+
+
+def test_a_429_whose_headers_contradict_each_other_is_not_sent_again() -> None:
+    headers = [
+        ("x-ratelimit-limit", "150"),
+        ("x-ratelimit-remaining", "17"),
+        ("x-ratelimit-remaining", "0"),
+    ]
+    propexo, server, _ = client(httpx.Response(429, headers=headers, json=ERROR))
+    with pytest.raises(OutcomeUnknown) as raised:
+        propexo.credits.create(**CREDIT)
+    assert server.posts == 1
+    assert raised.value.response is not None
+    assert raised.value.response.headers["x-ratelimit-remaining"] == "17, 0"
 
 
 @pytest.mark.parametrize(

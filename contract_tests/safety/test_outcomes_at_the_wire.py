@@ -155,7 +155,8 @@ def test_without_a_connection_nothing_was_sent(fault: Fault, is_async: bool) -> 
     ("body", "refusals"),
     [
         (b"<html>", REJECTED),
-        (b'{"meta": {"job_id": "job_000001"}}', REJECTED),
+        (b'{"meta": {"job_id": "job_000001"}}', set[int]()),
+        (b'{"error": {"message": "no"}, "job_id": "job_000001"}', set[int]()),
         (b'{"error": {"message": "no"}}', REJECTED | REJECTED_BY_THE_VENDOR),
     ],
 )

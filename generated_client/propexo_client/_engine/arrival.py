@@ -63,9 +63,14 @@ class Arrival:
         for name, value in headers:
             lowered = name.lower()
             if lowered in _SHOWN_HEADERS:
-                self._headers[lowered.decode()] = value.decode("latin-1")
+                self._show(lowered.decode(), value.decode("latin-1"))
             elif lowered == b"content-encoding" and value.lower() in _COMPRESSED:
                 self._decoder = zlib.decompressobj(wbits=_EITHER_HEADER)
+
+    def _show(self, name: str, value: str) -> None:
+        """Keep a header. Other values of the same name are all kept: none of them is the one."""
+        earlier = self._headers.get(name, value)
+        self._headers[name] = value if earlier == value else f"{earlier}, {value}"
 
     def add(self, data: bytes) -> None:
         """Take in a piece of the body as it was sent. Raises `TooLarge`, or `zlib.error`."""

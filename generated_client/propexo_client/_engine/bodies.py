@@ -4,6 +4,7 @@ A body is untrusted: it may be of any shape and nesting, so nothing here recurse
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -35,6 +36,14 @@ def job_id(body: Any) -> str | None:
             return str(found)
         case _:
             return None
+
+
+def names_a_job(response: Response) -> bool:
+    """Whether the body is JSON with a job id in it."""
+    try:
+        return job_id(response.json()) is not None
+    except ValueError:
+        return False
 
 
 def _is_id(found: int | str) -> bool:
@@ -138,7 +147,8 @@ def _number(value: Any) -> Decimal | int | float | None:
         return value
     if isinstance(value, str) and len(value) <= _LONGEST_NUMBER:
         with suppress(InvalidOperation):
-            return Decimal(value)
+            found = Decimal(value)
+            return math.nan if found.is_nan() else found  # comparing a signaling NaN raises
     return None
 
 

@@ -58,9 +58,11 @@ class Undecided:
 
 
 def of_write(request: Request, event: Event) -> AcceptedWrite | RequestError:
-    """Judge what came of a POST."""
+    """Judge what came of a POST. A refusal that names a job contradicts itself, so it is none."""
     refused = _refusal(request, event)
     if refused is not None:
+        if isinstance(event, Response) and bodies.names_a_job(event):
+            return _unknown("the response names a job", request, event)
         return refused
     if not isinstance(event, Response) or not is_success(event.status):
         return _ambiguous(OutcomeUnknown, request, event)
