@@ -1,6 +1,7 @@
 """Searching a ledger for credits like one's own."""
 
 import datetime
+import decimal
 from typing import Any
 
 import httpx
@@ -22,6 +23,18 @@ def test_matching_credits_have_the_negative_amount_and_lie_within_a_day() -> Non
     assert query["lease_id"] == "lease_1"
     assert query["transaction_date_start"] == "2026-01-14"
     assert query["transaction_date_end"] == "2026-01-16"
+
+
+@pytest.mark.parametrize(
+    "shown", [{"amount_in_cents": "-15055"}, {"amount_in_cents": None, "amount_raw": "-150.55"}]
+)
+def test_an_amount_is_compared_exactly_whatever_the_precision_of_the_caller(shown: Any) -> None:
+    near = {**CHARGE, "id": "charge_2", "amount_in_cents": None, "amount_raw": "-150.60"}
+    propexo, _, _ = client(Shown([{**CHARGE, **shown}, near]))
+    request = propexo.credits.prepare(**{**CREDIT, "amount_in_cents": 15_055})
+    with decimal.localcontext(prec=3):
+        found = propexo.credits.find_matching(request=request)
+    assert [charge.id for charge in found] == ["charge_1"]
 
 
 AHEAD, BEHIND = (datetime.timezone(datetime.timedelta(hours=hours)) for hours in (5, -5))

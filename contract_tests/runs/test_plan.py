@@ -1,7 +1,7 @@
 """The plan: every credit once, checked against the others, the journal and the control totals."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -235,3 +235,14 @@ def test_a_mark_that_the_journal_knows_is_not_written_again() -> None:
     for _ in range(3):
         scene.post([credit(1)], sweep=False)
     assert len(scene.journal._notes()) == 2
+
+
+def test_control_totals_are_exact_whatever_the_precision_of_the_caller() -> None:
+    rows = [credit(1, amount=Decimal("12345.67"))]
+    with localcontext(prec=4):
+        run = Scene().run(rows, expect_total=Decimal("12345.67"))
+        assert run.plan.total_in_cents == 1_234_567
+        with pytest.raises(InvalidArgument, match="has 12,345.67"):
+            Scene().run(rows, expect_total=Decimal("12350.00"))
+        with pytest.raises(InvalidArgument, match="12345.67 is expected, credit has 12,350.00"):
+            Scene().run([credit(1, amount=Decimal("12350.00"))], expect_total=Decimal("12345.67"))

@@ -64,9 +64,10 @@ def _may_be(charge: Charge, cents: int) -> bool:
     """Whether a charge may be a credit of so many cents: one whose amount cannot be read may be."""
     if charge.amount_in_cents is not None:
         return charge.amount_in_cents == -cents
-    for shown, factor in ((charge.raw.get("amount_in_cents"), 1), (charge.amount_raw, 100)):
+    # Only made and compared, never computed with: that would round to the caller's precision.
+    for shown, unit in ((charge.raw.get("amount_in_cents"), "E0"), (charge.amount_raw, "E-2")):
         if isinstance(shown, str) and _NUMBER.fullmatch(shown):
-            return abs(Decimal(shown)) * factor == cents
+            return Decimal(shown.removeprefix("-")) == Decimal(f"{cents}{unit}")
     return True
 
 

@@ -108,7 +108,7 @@ class Plan:
             raise InvalidArgument(
                 f"expect_rows: {rows} are expected, {self.name} has {len(self)}{again}"
             )
-        if total is not None and total * 100 != self.total_in_cents:
+        if total is not None and total != _exact(self.total_in_cents):
             raise InvalidArgument(
                 f"expect_total: {total} is expected, {self.name} has {dollars(self.total_in_cents)}"
             )
@@ -167,7 +167,12 @@ def spans(rows: Iterable[Row]) -> list[tuple[str, date, date]]:
 
 def dollars(cents: int) -> str:
     """Write cents as dollars: 1,250.00."""
-    return f"{Decimal(cents) / 100:,.2f}"
+    return f"{_exact(cents):,.2f}"
+
+
+def _exact(cents: int) -> Decimal:
+    """Give cents as dollars, not rounded to the precision that the caller has set."""
+    return Decimal(f"{cents}E-2")
 
 
 def _differing(one: Row, other: Row) -> str:
