@@ -242,7 +242,7 @@ def test_control_totals_are_exact_whatever_the_precision_of_the_caller() -> None
     with localcontext(prec=4):
         run = Scene().run(rows, expect_total=Decimal("12345.67"))
         assert run.plan.total_in_cents == 1_234_567
-        with pytest.raises(InvalidArgument, match="has 12,345.67"):
+        with pytest.raises(InvalidArgument, match=r"has 12,345\.67"):
             Scene().run(rows, expect_total=Decimal("12350.00"))
-        with pytest.raises(InvalidArgument, match="12345.67 is expected, credit has 12,350.00"):
+        with pytest.raises(InvalidArgument, match=r"12345\.67 is expected, credit has 12,350\.00"):
             Scene().run([credit(1, amount=Decimal("12350.00"))], expect_total=Decimal("12345.67"))
