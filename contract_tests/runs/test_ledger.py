@@ -194,3 +194,16 @@ def test_however_many_credits_the_ledger_does_not_show_are_remembered(count: int
     assert max(len(value) for note in notes for value in note.values()) <= 1000
     Swept("later", frozenset({"invoice-1"}), 2).remember(plan, scene.journal)
     assert Swept.read(plan, scene.journal).unseen == {"invoice-1"}
+
+
+def test_a_charge_that_two_jobs_name_is_seen_for_one_credit_alone() -> None:
+    scene = Scene()
+    scene.post([credit(1)], mark="none")
+    scene.fake.next_job(JobLife(ends="FAILURE"))
+    says = b'{"write_status": "SUCCESS", "errors": [], "created_record_id": "charge_000001"}'
+    scene.fake.respond_next(200, says, on="get_write_status")
+    twins = [credit(1), credit(1, key="invoice-1b")]
+    report = scene.post(twins, mark="none", allow_twins=True)
+    assert scene.fake.booked == 1
+    assert labels(report) == ["posted", "posted, not seen in the ledger"]
+    assert report.exit_code == 3

@@ -132,14 +132,9 @@ class Settling:
             if row.state not in _BOOKED:
                 continue
             count += 1
-            if row.record is not None:
-                continue
-            found = (
-                charge.id
-                for charge in free.get(row.key, ())
-                if charge.id not in taken and fits(row, charge)
-            )
-            record = next(found, None)
+            fitting = (charge.id for charge in free.get(row.key, ()) if fits(row, charge))
+            candidates = fitting if row.record is None else (row.record,)
+            record = next((each for each in candidates if each not in taken), None)
             unseen.add(row.key) if record is None else taken.add(record)
         Swept(now_text(), frozenset(unseen), count).remember(self._plan, self._journal)
 
