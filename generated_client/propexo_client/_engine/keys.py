@@ -14,6 +14,7 @@ from ..errors import (
     InvalidArgument,
     JournalUnavailable,
     NotSent,
+    OutcomeUnknown,
     PropexoError,
     RateLimited,
     Rejected,
@@ -217,9 +218,9 @@ class KeyedWrite:
             )
         else:
             outcome.idempotency_key = claim.key
-        recorded = False
+        recorded, owner = False, None
         try:
-            recorded = yield Commit(partial(_write, claim, outcome))
+            recorded, owner = yield Commit(partial(_write, self._journal, claim, outcome))
         except PropexoError as error:
             logger.warning(
                 "key %s: not recorded that it ended as %s [job %s, fingerprint %s]: %s",
@@ -230,12 +231,35 @@ class KeyedWrite:
                 raise outcome from error
         if isinstance(outcome, RequestError):
             return outcome
+        if owner is not None:
+            return _of_another(claim, outcome, owner)
         return replace(outcome, idempotency_key=claim.key, attempt=claim.attempt, recorded=recorded)
 
 
-def _write(claim: Claim, outcome: AcceptedWrite | RequestError) -> bool:
-    if isinstance(outcome, AcceptedWrite):
-        return claim.accepted(outcome.job_id)
+def _write(
+    journal: BaseJournal, claim: Claim, outcome: AcceptedWrite | RequestError
+) -> tuple[bool, str | None]:
+    """Record an outcome. Says whether it is recorded now, and which other key has its job."""
+    if not isinstance(outcome, AcceptedWrite):
+        return _write_error(claim, outcome), None
+    owner = journal.key_of(outcome.job_id)
+    if owner is None or owner == claim.key:
+        return claim.accepted(outcome.job_id), None
+    return _write_error(claim, _of_another(claim, outcome, owner)), owner
+
+
+def _of_another(claim: Claim, accepted: AcceptedWrite, owner: str) -> OutcomeUnknown:
+    """Distrust a response that gives a key the job of another one: one job books one of them."""
+    unknown = OutcomeUnknown(
+        f"the response names job {accepted.job_id}, which is that of the key {owner!r}",
+        request=accepted.request,
+        response=accepted.response,
+    )
+    unknown.idempotency_key = claim.key
+    return unknown
+
+
+def _write_error(claim: Claim, outcome: RequestError) -> bool:
     if isinstance(outcome, NotSent | RateLimited):
         return claim.released(outcome.reason)
     said = outcome.response.text[:_LONGEST_BODY] if outcome.response else ""
