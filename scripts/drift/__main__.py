@@ -1,7 +1,8 @@
 """Compare what a client was made from with the vendor's document of today.
 
 Exit codes: 0 nothing that matters, 1 breaking, 2 usage or configuration, 3 warning (with --fail-on
-warning), 4 a document could not be had or read, or an operation not compared (with --require-all).
+warning), 4 a document could not be fetched or read, or an operation was not compared (with
+--require-all).
 """
 
 import argparse
@@ -72,6 +73,7 @@ def exit_code(report: Report, fail_on: str, *, require_all: bool = False) -> int
 
 
 def _run(options: argparse.Namespace) -> int:
+    _check_reports(options)
     now = datetime.now(UTC)
     base = reader.read(str(_base(options)))
     wanted = _wanted(options, base)
@@ -96,6 +98,22 @@ def _run(options: argparse.Namespace) -> int:
     else:
         _show(options.format or "text", presentation)
     return exit_code(report, options.fail_on, require_all=options.require_all)
+
+
+def _check_reports(options: argparse.Namespace) -> None:
+    """Refuse a report over a file that is read here, or over another report: one would be lost."""
+    sources = (_base(options), options.against, _accepted_path(options), options.operations)
+    read = {Path(source).resolve() for source in sources if source}
+    written = set[Path]()
+    for _, path in options.report:
+        place = path.resolve()
+        if place in read:
+            raise ConfigurationError(
+                f"--report: {path}: is read by this check; write the report elsewhere"
+            )
+        if place in written:
+            raise ConfigurationError(f"--report: {path}: is named for two reports")
+        written.add(place)
 
 
 def _show(name: str, presentation: reports.Presentation) -> None:
@@ -195,10 +213,13 @@ def _base(options: argparse.Namespace) -> Path:
 
 
 def _accepted(options: argparse.Namespace) -> tuple[acceptance.Acceptance, ...]:
-    path = acceptance.DEFAULT_PATH if _is_pin(options) else Path(acceptance.NAME)
-    if options.accepted or path.exists():
-        return acceptance.load(options.accepted or path)
-    return ()
+    path = _accepted_path(options)
+    return acceptance.load(path) if options.accepted or path.exists() else ()
+
+
+def _accepted_path(options: argparse.Namespace) -> Path:
+    default = acceptance.DEFAULT_PATH if _is_pin(options) else Path(acceptance.NAME)
+    return options.accepted or default
 
 
 def _wanted(options: argparse.Namespace, base: Document) -> Operations:

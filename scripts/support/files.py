@@ -47,8 +47,12 @@ def _json(value: Any, **layout: Any) -> bytes:
 def write_atomically(path: Path, data: bytes) -> bool:
     """Put `data` at `path` by renaming a finished file over it; equal bytes leave it alone.
 
-    Returns whether anything was written.
+    A pipe or a device, such as /dev/stdout, is written into, and stays what it is. Returns whether
+    anything was written.
     """
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return True
     if path.exists() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
