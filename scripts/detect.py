@@ -6,8 +6,8 @@ Works on a checkout of HEAD of its own, so yours stays as it is. FOLDER then has
 report.md, drift.html, drift.sarif, drift.json and, where there is something to take over,
 change.patch.
 
-Exit codes: 0 nothing that breaks, 1 breaking, 4 the document could not be had, 5 the document is
-harmless but the client cannot be generated from it, or fails its tests.
+Exit codes: 0 nothing that breaks, 1 breaking, 4 the document could not be fetched, 5 the
+document is harmless but the client cannot be generated from it, or fails its tests.
 """
 
 import argparse
