@@ -88,7 +88,7 @@ def test_an_edited_row_is_refused_once_its_key_is_bound() -> None:
     scene.post(several(2))
     with pytest.raises(BadRows) as refused:
         scene.run([credit(1), credit(2, transaction_date=date(2026, 1, 16))])
-    assert "is posted in the journal with other content: transaction_date was '2026-01-15'" in str(
+    assert "is posted in the journal with other content: transaction_date '2026-01-15', now" in str(
         refused.value
     )
 

@@ -346,19 +346,23 @@ class KeyReused(IdempotencyError):
     def __init__(
         self, key: str, state: str, *, before: Mapping[str, Any], now: Mapping[str, Any]
     ) -> None:
-        differing = "; ".join(
-            f"{name} {one_line(repr(before.get(name)))}, now {one_line(repr(now.get(name)))}"
-            for name in sorted({*before, *now})
-            if before.get(name) != now.get(name)
-        )
-        super().__init__(
-            f"the key {key!r} is {state} with other content: {differing}. Nothing was sent. Pass "
-            f"the content it belongs to, or another key if this is another write.",
-            key=key,
-        )
         self.state = state
         self.before = before
         self.now = now
+        super().__init__(
+            f"the key {key!r} is {state} with other content: {self.changes}. Nothing was sent. "
+            f"Pass the content it belongs to, or another key if this is another write.",
+            key=key,
+        )
+
+    @property
+    def changes(self) -> str:
+        """The fields that differ, on one line, each as it was before and as it is now."""
+        return "; ".join(
+            f"{name} {one_line(repr(before))}, now {one_line(repr(now))}"
+            for name in sorted({*self.before, *self.now})
+            if (before := self.before.get(name)) != (now := self.now.get(name))
+        )
 
 
 class KeyInProgress(IdempotencyError):

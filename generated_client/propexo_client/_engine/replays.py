@@ -9,11 +9,11 @@ from ..errors import (
     WritePartiallyFailed,
 )
 from ..journal import Entry, State
+from ..journal.events import BOOKED
 from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite
 
 PARTIAL = "PARTIAL_SUCCESS"
-_BOOKED = (State.POSTED, State.DOUBLE)
 
 
 class Replay:
@@ -26,9 +26,9 @@ class Replay:
     def accepted(self) -> AcceptedWrite:
         """Give the job that was accepted. Raises whatever the outcome was instead."""
         entry = self._entry
-        if entry.state in _BOOKED and entry.job_id is None:
+        if entry.state in BOOKED and entry.job_id is None:
             raise AlreadyPosted(entry.key, entry.reason, record_id=entry.record_id)
-        if entry.job_id is not None and entry.state in (State.ACCEPTED, *_BOOKED):
+        if entry.job_id is not None and entry.state in (State.ACCEPTED, *BOOKED):
             return AcceptedWrite(
                 job_id=entry.job_id,
                 request=self._request,
@@ -49,7 +49,7 @@ class Replay:
     def posted(self) -> PostedWrite | None:
         """Give what was booked; None where that is not known."""
         entry = self._entry
-        if entry.state not in _BOOKED:
+        if entry.state not in BOOKED:
             return None
         return PostedWrite(
             job_id=entry.job_id,

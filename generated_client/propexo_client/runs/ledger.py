@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from .._engine.listing import Listing
+from .._engine.pages import LARGEST_PAGE
 from .._engine.read_back import same_day
 from .._generated.models.charge import Charge
 from ..client import Propexo
@@ -20,7 +21,6 @@ from .rows import Row
 from .schedule import Schedule
 from .swept import now_text
 
-LARGEST_PAGE = 250
 _NAP_SECONDS = 1.0
 _FORGOTTEN = 5
 """How many attempts a key may have had that a restored journal does not know of."""

@@ -7,13 +7,11 @@ from itertools import groupby
 from typing import Any
 
 from .._engine.values import possible_days
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, KeyReused
 from ..journal import BaseJournal, Entry, State
+from ..journal.rules import check_content
 from ..messages import fingerprint
 from .rows import OPERATION, BadRows, Problem, Row
-
-SENDABLE = (None, State.RELEASED, State.REFUSED, State.NOT_POSTED)
-"""States in which a row is still to be posted."""
 
 _HAS_A_JOB = (State.ACCEPTED, State.FAILED, State.UNKNOWN)
 _A_DAY = timedelta(days=1)
@@ -63,7 +61,7 @@ class Plan:
 
         Those that were refused before come last, so that one of them is not the first again.
         """
-        rows = [row for row in self if row.state in SENDABLE]
+        rows = [row for row in self if row.is_to_send]
         return sorted(rows, key=lambda row: row.state is State.REFUSED)
 
     def compare(self, journal: BaseJournal, *, allow_twins: bool = False) -> None:
@@ -114,16 +112,10 @@ class Plan:
             )
 
     def _other_content(self, row: Row, entry: Entry) -> Iterator[Problem]:
-        taken = not entry.sendable
-        if taken and entry.fingerprint not in ("*", fingerprint(OPERATION, row.fields)):
-            was = {"operation": entry.operation, **entry.fields}
-            now = {"operation": OPERATION, **row.fields}
-            changes = "; ".join(
-                f"{name} was {was.get(name)!r}, is {now.get(name)!r}"
-                for name in sorted({*was, *now})
-                if was.get(name) != now.get(name)
-            )
-            reason = f"is {entry.state} in the journal with other content: {changes}"
+        try:
+            check_content(entry, OPERATION, row.fields, fingerprint(OPERATION, row.fields))
+        except KeyReused as reused:
+            reason = f"is {entry.state} in the journal with other content: {reused.changes}"
             yield Problem(self._place(row), "key", row.key, reason)
 
     def _twins(self, others: Mapping[tuple[str, int, str], str]) -> Iterator[Problem]:
@@ -132,9 +124,9 @@ class Plan:
             for row in group:
                 twin = seen.setdefault(row.twin_key, row)
                 where = ""
-                if twin is not row and (row.state in SENDABLE or twin.state in SENDABLE):
+                if twin is not row and (row.is_to_send or twin.is_to_send):
                     where = f"{twin.key!r} in line {twin.place}"
-                elif row.state in SENDABLE and row.twin_key in others:
+                elif row.is_to_send and row.twin_key in others:
                     where = f"{others[row.twin_key]!r}, which the journal knows"
                 if where:
                     reason = (

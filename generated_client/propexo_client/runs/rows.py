@@ -13,6 +13,7 @@ from ..credits import CreditFlows
 from ..errors import InvalidArgument, one_line
 from ..journal import State
 from ..journal.claims import check_key
+from ..journal.events import SENDABLE
 from ..messages import Request
 
 OPERATION: Final = "create_resident_credit"
@@ -72,6 +73,11 @@ class Row:
     def fields(self) -> dict[str, Any]:
         """The content, as it is sent, before any mark."""
         return {name: getattr(self, name) for name in _FIELDS}
+
+    @property
+    def is_to_send(self) -> bool:
+        """Whether it is still to be posted, as the journal was last read."""
+        return self.state is None or self.state in SENDABLE
 
     @property
     def twin_key(self) -> tuple[str, int, str]:

@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from .._engine.keys import JournalKeys
+from .._engine.pages import LARGEST_PAGE
 from .._engine.values import seconds, whole
 from ..client import Propexo
 from ..errors import InvalidArgument
 from ..journal import State
 from .csv_file import CsvFile
-from .ledger import LARGEST_PAGE
 from .marks import Where, code, marked
 from .plan import Plan, spans
 from .posting import Posting

@@ -11,6 +11,7 @@ from .._generated.models.charge import Charge
 from ..client import Propexo
 from ..errors import StillPending, WriteFailed, WritePartiallyFailed
 from ..journal import BaseJournal, Entry, State
+from ..journal.events import BOOKED
 from ..journal.shown import moment
 from .ledger import Ledger, fits
 from .plan import Plan, dollars, note
@@ -18,7 +19,6 @@ from .rows import Row
 from .schedule import Schedule
 from .swept import Swept, now_text
 
-_BOOKED = (State.POSTED, State.DOUBLE)
 _MOST_SHOWN = 3
 _NEAR_SECONDS = 300.0
 _SHORTEST_WAIT, _LONGEST_WAIT = 600.0, 6 * 3600.0
@@ -49,7 +49,7 @@ class Settling:
 
         A ledger that showed every booked credit of the plan before is not read for them again.
         """
-        booked = [row for row in self._plan if row.state in _BOOKED]
+        booked = [row for row in self._plan if row.state in BOOKED]
         unknown = [row for row in self._plan if row.state is State.UNKNOWN]
         sweep = sweep and bool(booked) and self._has_changed(len(booked))
         sent = (row for row in self._plan if row.state is not None)
@@ -129,7 +129,7 @@ class Settling:
         """Have the journal remember which booked credits the ledger does not show."""
         unseen, taken, count = set[str](), set[str](), 0
         for row in self._plan:
-            if row.state not in _BOOKED:
+            if row.state not in BOOKED:
                 continue
             count += 1
             fitting = (charge.id for charge in free.get(row.key, ()) if fits(row, charge))
