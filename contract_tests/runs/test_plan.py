@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.runs.support import Scene, credit, labels, several
-from propexo_client import InvalidArgument
+from propexo_client import InvalidArgument, InvalidArgumentType
 from propexo_client.runs import BadRows, CreditRun
 from propexo_client.runs.plan import spans
 from propexo_client.runs.rows import Row, checked
@@ -45,6 +45,12 @@ def test_control_totals_stop_the_run_before_the_first_post(
     with pytest.raises(InvalidArgument, match=says):
         scene.run(several(3), **options)
     assert scene.fake.requests == ()
+
+
+@pytest.mark.parametrize("total", [37.5, "37.50", 3750])
+def test_a_control_total_is_a_decimal_number_of_dollars(total: Any) -> None:
+    with pytest.raises(InvalidArgumentType, match=r"^expect_total: pass a Decimal such as"):
+        Scene().run(several(3), expect_total=total)
 
 
 def test_control_totals_that_are_right_let_it_pass() -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from .._engine.values import possible_days
-from ..errors import InvalidArgument, KeyReused
+from ..errors import InvalidArgument, InvalidArgumentType, KeyReused
 from ..journal import BaseJournal, Entry, State
 from ..journal.rules import check_content
 from ..messages import fingerprint
@@ -100,11 +100,16 @@ class Plan:
                 yield Problem(self._place(row), "key", row.key, reason)
             self.repeated += 1
 
-    def _check_totals(self, rows: int | None, total: Decimal | None) -> None:
+    def _check_totals(self, rows: int | None, total: object) -> None:
         if rows is not None and rows != len(self):
             again = f" ({self.repeated} more are repeated)" if self.repeated else ""
             raise InvalidArgument(
                 f"expect_rows: {rows} are expected, {self.name} has {len(self)}{again}"
+            )
+        if total is not None and not isinstance(total, Decimal):
+            kind = type(total).__name__
+            raise InvalidArgumentType(
+                f'expect_total: pass a Decimal such as Decimal("1250.00"), not {kind}'
             )
         if total is not None and total != _exact(self.total_in_cents):
             raise InvalidArgument(
