@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 OnRateLimit: TypeAlias = Literal["wait", "raise"]
-Mark: TypeAlias = Callable[[Request, int], Request]
+Marking: TypeAlias = Callable[[Request, int], Request]
 """Makes of a request what one attempt with its key is to send."""
 
 RETRIES = 2
@@ -45,7 +45,7 @@ class Keys(Protocol):
     """What a session does with idempotency keys: `keys` has it, for clients with a journal."""
 
     def post(
-        self, request: Request, key: str | None, mark: Mark | None = None
+        self, request: Request, key: str | None, mark: Marking | None = None
     ) -> "Flow[AcceptedWrite | Replay]":
         """Send a write, marked as that attempt's own, or give what became of its key."""
         ...

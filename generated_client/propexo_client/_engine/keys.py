@@ -26,7 +26,7 @@ from ..journal import BaseJournal, Claim, Entry, Sendable, State
 from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite
 from . import outcomes
-from .exchange import Mark, Session
+from .exchange import Marking, Session
 from .flow import Commit, Flow, NotDelivered, Note
 from .replays import Replay
 
@@ -53,7 +53,7 @@ class JournalKeys:
         return self._journal
 
     def post(
-        self, request: Request, key: str | None, mark: Mark | None = None
+        self, request: Request, key: str | None, mark: Marking | None = None
     ) -> Flow[AcceptedWrite | Replay]:
         """Send a write, or give what became of its key.
 
@@ -124,7 +124,7 @@ class KeyedWrite:
         journal: BaseJournal,
         request: Request,
         look: Callable[..., Sendable | Entry],
-        mark: Mark | None = None,
+        mark: Marking | None = None,
     ) -> None:
         self._session = session
         self._journal = journal

@@ -20,7 +20,7 @@ from ..errors import (
 from ..messages import Request
 from ..results import AcceptedWrite, PostedWrite
 from . import outcomes
-from .exchange import Flows, Mark
+from .exchange import Flows, Marking
 from .flow import Flow, Note, Sleep
 from .outcomes import Undecided
 from .values import duration, identifier, seconds
@@ -91,7 +91,7 @@ class WriteFlows(Flows, ABC):
         return (yield from self._accepted(came))
 
     def post(
-        self, request: Request, key: str | None = None, mark: Mark | None = None
+        self, request: Request, key: str | None = None, mark: Marking | None = None
     ) -> Flow[AcceptedWrite]:
         """Post `request`, made by one of the flows that prepare it; at most once for its key.
 
@@ -115,7 +115,7 @@ class WriteFlows(Flows, ABC):
         return replace(posted, request=request, contract_violations=violations)
 
     def _sent(
-        self, request: Request, key: str | None, mark: Mark | None = None
+        self, request: Request, key: str | None, mark: Marking | None = None
     ) -> Flow["AcceptedWrite | Replay"]:
         """Send `request`, or find what became of its key."""
         session = self._session

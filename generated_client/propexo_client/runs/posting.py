@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from .._engine.exchange import Mark
+from .._engine.exchange import Marking
 from .._engine.keys import JournalKeys
 from ..client import Propexo
 from ..errors import (
@@ -190,7 +190,7 @@ class Posting:
             self.schedule.ended, post, _ENDS[row.state], error.reason, asked=not error.replayed
         )
 
-    def _marking(self, row: Row) -> Mark | None:
+    def _marking(self, row: Row) -> Marking | None:
         if self._mark is None:
             return None
         return partial(self._marked, row.key, self._mark)
