@@ -1,6 +1,5 @@
 """What a write gives back on its way: accepted, posted, read back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
@@ -93,9 +92,3 @@ class ReadBack(Generic[R]):
     def confirmed(self) -> bool:
         """Whether the record was found and amount, lease and date are as sent."""
         return self.state == "confirmed"
-
-
-def text_or_none(body: Mapping[str, Any], name: str) -> str | None:
-    """Read a field that should be text or null; anything else counts as absent."""
-    value = body.get(name)
-    return value if isinstance(value, str) else None

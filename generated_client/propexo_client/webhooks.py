@@ -16,9 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from ._json import is_array, is_object
+from ._json import is_array, is_object, parse_json, text_or_none
 from .errors import InvalidArgument, InvalidArgumentType, PropexoError
-from .results import text_or_none
 
 SIGNATURE_HEADER = "propexo-signature"
 """The request header with the signature."""
@@ -149,7 +148,7 @@ class _Key:
 def _compact(body: bytes) -> bytes | None:
     """Write the body as JavaScript's JSON.stringify would, or return None if it is not JSON."""
     try:
-        value = _load(body)
+        value = parse_json(body.decode())
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     except (ValueError, RecursionError):
         return None
@@ -157,20 +156,12 @@ def _compact(body: bytes) -> bytes | None:
 
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        value = _load(body)
-    except (ValueError, RecursionError):
+        value = parse_json(body.decode())
+    except ValueError:
         raise UnreadableEvent("the body is signed, but is not JSON") from None
     if not is_object(value):
         raise UnreadableEvent("the body is signed, but is not a JSON object")
     return value
-
-
-def _load(body: bytes) -> Any:
-    return json.loads(body.decode(), parse_constant=_refuse)
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _event(body: dict[str, Any], signed_form: SignedForm) -> Event:

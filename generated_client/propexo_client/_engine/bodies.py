@@ -11,9 +11,8 @@ from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from .._json import is_array, is_object
+from .._json import is_array, is_object, text_or_none
 from ..messages import Request, Response
-from ..results import text_or_none
 from .values import IDENTIFIER
 
 _ECHOED = ("integration_id", "lease_id", "amount_in_cents")

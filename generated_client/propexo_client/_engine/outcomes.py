@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .._contract import checks
-from .._json import is_object
+from .._json import is_object, text_or_none
 from ..errors import (
     Forbidden,
     NotFound,
@@ -23,7 +23,7 @@ from ..errors import (
     WritePartiallyFailed,
 )
 from ..messages import Request, Response
-from ..results import AcceptedWrite, PostedWrite, text_or_none
+from ..results import AcceptedWrite, PostedWrite
 from . import bodies
 from .flow import Event, Lost, NotDelivered
 from .rate_limit import whole_number

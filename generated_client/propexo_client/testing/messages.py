@@ -1,11 +1,13 @@
 """What arrives at the fake and what leaves it, free of any HTTP library."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
+
+from .._json import parse_json
 
 
 class Killed(BaseException):
@@ -44,10 +46,7 @@ class Call:
 
     def json(self) -> Any:
         """Parse the body; None without one. Raises `ValueError` when it is not JSON."""
-        try:
-            return json.loads(self.body, parse_constant=_refuse) if self.body else None
-        except RecursionError:
-            raise ValueError("the body is nested too deeply") from None
+        return parse_json(self.body) if self.body else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,10 @@ class FakeResponse:
     def arrives(self) -> bool:
         """Whether the request it responds to has reached the fake at all."""
         return self.delivery not in (Delivery.REFUSED, Delivery.CONNECT_TIMEOUT)
+
+
+Receive: TypeAlias = Callable[[Call], FakeResponse]
+"""What responds to one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,3 @@ def error_response(
         # The documented example has `details` twice.
         error["details"] = {"details": {"issues": list(issues), "name": "ZodError"}}
     return json_response({"error": error}, status)
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
