@@ -13,10 +13,10 @@ from .clock import FakeClock
 from .faults import Fault, Planned, planned_fault, planned_response
 from .handlers import Matched
 from .jobs import JobLife
-from .ledger import Ledger, Row
+from .ledger import Ledger
 from .limits import RateLimit
 from .messages import Call, FakeResponse, Killed, RecordedRequest, error_response
-from .rows import blank, records
+from .rows import Row, blank, records
 from .server import FakeServer
 from .transport import FakeTransport
 

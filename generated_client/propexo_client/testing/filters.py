@@ -8,8 +8,8 @@ from operator import ge, gt, le, lt
 from typing import Any, TypeAlias
 
 from .._json import is_array, is_object
+from .rows import Row
 
-Row = dict[str, Any]
 Test: TypeAlias = Callable[[Any], bool]
 
 _BOUNDS = {"_start": ge, "_end": le, "before_": lt, "after_": gt}

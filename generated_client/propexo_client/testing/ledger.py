@@ -8,9 +8,7 @@ from typing import Any
 from .._contract import checks
 from .._engine.clock import Clock
 from .jobs import Job, JobLife
-from .rows import make_row, records, written_row
-
-Row = dict[str, Any]
+from .rows import Row, make_row, records, written_row
 
 LOGS = ("WriteLog", "JobLog")
 """Records of which the jobs are a part."""

@@ -6,7 +6,8 @@ Sources: Propexo's guides "Pagination", "Sorting" and "Filtering".
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .filters import Row, passes
+from .filters import passes
+from .rows import Row
 
 _DEFAULT_ORDER = "created_at:desc"
 _PAGING = ("offset", "limit", "order-by")

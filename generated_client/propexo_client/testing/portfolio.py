@@ -12,9 +12,9 @@ Every property has two financial accounts, "Operating" and "Deposits".
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
-Row: TypeAlias = dict[str, Any]
+from .rows import Row
 
 
 class _Stay(NamedTuple):

@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from .._contract import checks
+
+Row: TypeAlias = dict[str, Any]
+"""A record as the vendor shows it: its fields by their names."""
 
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _LEAST = {"string": "", "integer": 0, "number": 0, "boolean": False, "null": None}

@@ -3,17 +3,15 @@
 import socket
 import struct
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self, TypeAlias, cast
+from typing import Any, Self, cast
 
 from .._engine.clock import Clock
-from .messages import Call, Delivery, FakeResponse
-
-Receive: TypeAlias = Callable[[Call], FakeResponse]
+from .messages import Call, Delivery, FakeResponse, Receive
 
 _POLL_SECONDS = 0.005
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)

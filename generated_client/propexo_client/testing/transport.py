@@ -1,14 +1,11 @@
 """The fake in process: as a transport of httpx, or behind respx."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TypeAlias
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 
 from .._engine.clock import Clock
-from .messages import Call, Delivery, FakeResponse
-
-Receive: TypeAlias = Callable[[Call], FakeResponse]
+from .messages import Call, Delivery, FakeResponse, Receive
 
 _FOREVER = 3600.0
 
