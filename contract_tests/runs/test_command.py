@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -262,6 +263,10 @@ def after_posts(place: Place, count: int) -> None:
         time.sleep(0.01)
 
 
+def until_it_says(text: str, output: IO[str]) -> None:
+    assert any(text in line for line in iter(output.readline, ""))
+
+
 def test_control_c_stops_after_the_responses_in_flight_and_says_what_is_open(place: Place) -> None:
     write_csv(place.file, [credit(number) for number in range(200)])
     running = process(place)
@@ -282,7 +287,8 @@ def test_a_second_control_c_stops_at_once_and_loses_nothing(place: Place) -> Non
     place.fake.fail_next(Fault.TIMEOUT_AFTER_BOOKING, times=4, on="POST")
     after_posts(place, 5)
     running.send_signal(signal.SIGINT)
-    time.sleep(0.5)
+    assert running.stderr is not None
+    until_it_says("interrupted; again, to stop at once", running.stderr)
     assert running.poll() is None  # four responses are in flight
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=30)
