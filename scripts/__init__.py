@@ -1,1 +1,1 @@
-"""The pipeline from the vendor's document to the client: pin, prepare, generate, drift."""
+"""The pipeline from the vendor's document to the client: pin, generate, drift."""
