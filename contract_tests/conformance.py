@@ -10,7 +10,7 @@ import schemathesis
 from schemathesis.checks import CHECKS, load_all_checks
 
 from scripts.document.slices import Content
-from scripts.generate import PACKAGE
+from scripts.generate import GENERATED
 
 load_all_checks()
 FOUR = CHECKS.get_by_names(
@@ -26,7 +26,7 @@ FOUR = CHECKS.get_by_names(
 @functools.cache
 def contract() -> Content:
     """Read the client's own contract."""
-    content: Content = json.loads((PACKAGE / "contract.json").read_bytes())
+    content: Content = json.loads((GENERATED / "contract.json").read_bytes())
     return content
 
 

@@ -8,7 +8,7 @@ from contract_tests.contract.exchanges import Exchange
 from contract_tests.contract.judge import Judge
 from scripts.document import reader
 from scripts.document.slices import Content
-from scripts.generate import PACKAGE
+from scripts.generate import GENERATED
 from scripts.support.errors import PipelineError
 
 collect_ignore = ["consumer"]
@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read the document before any test runs."""
     source = config.getoption("--contract")
     try:
-        config.stash[CONTRACT] = reader.read(source or str(PACKAGE / "contract.json")).content
+        config.stash[CONTRACT] = reader.read(source or str(GENERATED / "contract.json")).content
     except PipelineError as error:
         raise pytest.UsageError(f"--contract: {error}") from None
 

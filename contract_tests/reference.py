@@ -8,9 +8,9 @@ import jsonschema_rs
 
 from propexo_client._contract import checks
 from scripts.document.schemas import map_schemas, rewrite
-from scripts.generate import PACKAGE
+from scripts.generate import GENERATED
 
-DOCUMENT = json.loads((PACKAGE / "contract.json").read_bytes())
+DOCUMENT = json.loads((GENERATED / "contract.json").read_bytes())
 
 
 def schema_of(operation: str, part: str) -> Any:

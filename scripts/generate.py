@@ -20,21 +20,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from scripts.document import generator, guard, operations, printing, published, reader
+from scripts.document import generator, guard, operations, origins, printing, published, reader
 from scripts.document.contract import make_contract, without_text
 from scripts.document.surface import Surface, plan
 from scripts.pin import DEFAULT_PIN
+from scripts.shipping.manifest import PACKAGE
 from scripts.support.errors import ConfigurationError, GenerationError, PipelineError
 from scripts.support.files import ROOT, canonical_json, compact_json, sha256, swap
 from scripts.support.package import verify
 from scripts.support.progress import SILENT, Progress, Terminal
 
-PACKAGE = ROOT / "generated_client" / "propexo_client" / "_generated"
+GENERATED = PACKAGE / verify.GENERATED
 CONFIG = ROOT / "openapi" / "generator.yml"
 _SUMMARY = "Generate the client from the pin, whole or not at all."
 BUILD = ROOT / ".build"
 TEMPLATES = ROOT / "openapi" / "templates"
-FILE_NAME, GENERATED = verify.PROVENANCE_NAME, verify.GENERATED
 MAX_SECONDS = 300
 MAX_MEMORY = 4 << 30
 MAX_SAID = 4_000
@@ -77,24 +77,24 @@ def build(inputs: Inputs, folder: Path, progress: Progress = SILENT) -> Path:
     folder.mkdir(parents=True)
     progress.update("client: generating")
     surface = plan(contract, wanted)
-    package = folder / GENERATED
+    package = folder / verify.GENERATED
     run_generator(surface, folder, package)
     generator.arrange(surface, package)
     guard.check(package)
     run_ruff(package)
     for module in package.rglob("*.py"):
         module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8")
-    (package / "contract.json").write_bytes(compact_json(without_text(contract), levels=3))
+    (package / verify.CONTRACT_NAME).write_bytes(compact_json(without_text(contract), levels=3))
     progress.update("client: importing every module")
     import_everything(folder, package)
-    (package / FILE_NAME).write_bytes(canonical_json(_provenance(inputs, package)))
+    (package / verify.PROVENANCE_NAME).write_bytes(canonical_json(_provenance(inputs, package)))
     return package
 
 
 def is_current(inputs: Inputs, package: Path) -> bool:
     """Whether `package` is untouched and was generated from just these inputs with these tools."""
     try:
-        recorded = json.loads((package / FILE_NAME).read_bytes())
+        recorded = json.loads((package / verify.PROVENANCE_NAME).read_bytes())
     except (OSError, ValueError):
         return False
     return bool(recorded == _provenance(inputs, package))
@@ -115,7 +115,7 @@ def _provenance(inputs: Inputs, package: Path) -> dict[str, Any]:
 
 
 def _pin_record(pin: Path) -> Any:
-    record = pin.with_name("pin.json")
+    record = pin.with_name(origins.RECORD)
     try:
         return json.loads(record.read_bytes())
     except (OSError, ValueError):
@@ -174,15 +174,15 @@ def import_everything(folder: Path, package: Path, *, alone: bool = False) -> No
 
     `alone` leaves out what is written by hand for certain groups.
     """
-    client = folder / "import" / PACKAGE.parent.name
+    client = folder / "import" / PACKAGE.name
     client.mkdir(parents=True)
-    for path in PACKAGE.parent.iterdir():
+    for path in PACKAGE.iterdir():
         if alone and path.name == "__init__.py":
             (client / path.name).touch()
-        elif path.name not in (GENERATED, "__pycache__"):
+        elif path.name not in (verify.GENERATED, "__pycache__"):
             (client / path.name).symlink_to(path)
-    (client / GENERATED).symlink_to(package.absolute())
-    name = f"{client.name}.{GENERATED}"
+    (client / verify.GENERATED).symlink_to(package.absolute())
+    name = f"{client.name}.{verify.GENERATED}"
     command = [sys.executable, "-I", "-B", "-c", _IMPORT_EVERYTHING, str(client.parent), name]
     _run(command, "the import check")
 
@@ -193,11 +193,10 @@ def _display(path: Path) -> str:
 
 def _edited(package: Path) -> list[str]:
     try:
-        recorded = json.loads((package / FILE_NAME).read_bytes())["files"]
+        recorded = json.loads((package / verify.PROVENANCE_NAME).read_bytes())["files"]
     except (OSError, ValueError, KeyError):
         return []
-    found = verify.hash_files(package)
-    return sorted(path for path in {*recorded, *found} if recorded.get(path) != found.get(path))
+    return sorted(verify.compare(recorded, verify.hash_files(package)).paths)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -206,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if stale")
     parser.add_argument("--pin", type=Path, default=DEFAULT_PIN)
     parser.add_argument("--operations", type=Path, default=operations.DEFAULT_PATH)
-    parser.add_argument("--package", type=Path, default=PACKAGE)
+    parser.add_argument("--package", type=Path, default=GENERATED)
     parser.add_argument("--build", type=Path, default=BUILD, help="same disk as the package")
     options = parser.parse_args(arguments)
     progress = Terminal()
@@ -252,14 +251,11 @@ def _check(inputs: Inputs, package: Path, work: Path, progress: Progress) -> int
 
 def _differences(new: Path, package: Path) -> list[str]:
     """List the files that are not the same in both folders."""
-    fresh, found = _hashes(new), _hashes(package)
-    return sorted(path for path in {*fresh, *found} if fresh.get(path) != found.get(path))
+    return sorted(verify.compare(_hashes(package), _hashes(new)).paths)
 
 
 def _hashes(package: Path) -> dict[str, str]:
-    record = package / FILE_NAME
-    hashes = verify.hash_files(package) if package.exists() else {}
-    return {**hashes, FILE_NAME: sha256(record.read_bytes())} if record.exists() else hashes
+    return verify.hash_all(package) if package.exists() else {}
 
 
 def _count(package: Path) -> int:

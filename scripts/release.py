@@ -56,7 +56,7 @@ def _in_the_package(version: str) -> Iterator[str]:
     generated = verify.verify(PACKAGE).generated
     if generated is None or generated:
         yield "the generated code was edited, or has no provenance; run `make client`"
-    elif not generate.is_current(generate.Inputs(), generate.PACKAGE):
+    elif not generate.is_current(generate.Inputs(), generate.GENERATED):
         yield "the generated code is not what the pin and the tools give; run `make client`"
     transcribed = Pin.read(DEFAULT_PIN).transcribed(operations.load().operations)
     if transcribed and not version.startswith("0."):

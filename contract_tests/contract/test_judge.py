@@ -14,7 +14,7 @@ from contract_tests.contract.complaints import Complaint, refuse
 from contract_tests.contract.exchanges import SANDBOX, Exchange
 from contract_tests.contract.judge import Judge
 from scripts.document import operations
-from scripts.generate import PACKAGE
+from scripts.generate import GENERATED
 from scripts.pin import DEFAULT_PIN, Pin
 
 PATH = "/v1/resident-credits/rentvine/"
@@ -56,7 +56,7 @@ def respond(status: int, body: object, media_type: str = "application/json") -> 
 
 
 def test_the_contract_is_valid_openapi() -> None:
-    schemathesis.openapi.from_path(str(PACKAGE / "contract.json")).validate()
+    schemathesis.openapi.from_path(str(GENERATED / "contract.json")).validate()
 
 
 def test_operations_that_no_document_is_known_to_have_are_unwatched_until_one_has_them() -> None:

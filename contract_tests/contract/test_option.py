@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.generate import PACKAGE
+from scripts.generate import GENERATED
 from scripts.support.files import ROOT
 
 SUITE = "contract_tests/contract/test_requests.py"
@@ -23,7 +23,7 @@ def test_a_document_that_moved_turns_the_suite_red_and_names_operation_and_field
     tmp_path: Path,
 ) -> None:
     moved = tmp_path / "moved.json"
-    text = (PACKAGE / "contract.json").read_text().replace('"lease_id"', '"resident_lease_id"')
+    text = (GENERATED / "contract.json").read_text().replace('"lease_id"', '"resident_lease_id"')
     moved.write_text(text)
     done = pytest_on(moved)
     assert done.returncode == 1

@@ -46,7 +46,7 @@ class Place:
 @pytest.fixture
 def built() -> Path:
     """The client as it is, for looking at only; `make check` says whether the pin gives it."""
-    return generate.PACKAGE
+    return generate.GENERATED
 
 
 @pytest.fixture

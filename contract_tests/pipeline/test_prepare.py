@@ -14,7 +14,7 @@ from scripts.document.contract import make_contract, with_usage, without_text
 from scripts.document.operations import Operation, parameter_names
 from scripts.document.slices import Content, resolve_pointer
 from scripts.document.usage import EXTENSION
-from scripts.generate import PACKAGE
+from scripts.generate import GENERATED
 from scripts.pin import DEFAULT_PIN
 from scripts.support.errors import ConfigurationError, Malformed
 from scripts.support.files import canonical_json, compact_json
@@ -302,4 +302,4 @@ def test_a_shipped_response_keeps_the_description_that_openapi_demands() -> None
 def test_the_contract_in_the_package_is_what_the_pin_gives() -> None:
     """Names, and what the client is said to send and read: none of it changes unnoticed."""
     made = compact_json(without_text(contract_of(PIN)), levels=3)
-    assert (PACKAGE / "contract.json").read_bytes() == made
+    assert (GENERATED / "contract.json").read_bytes() == made
