@@ -121,16 +121,11 @@ def _is_copy(folder: Path) -> bool:
 
 def _edits(target: Path) -> list[str]:
     found = verify.verify(target)
-    edits = [*_paths(found.generated), *_paths(found.handwritten)]
+    differences = filter(None, (found.generated, found.handwritten))
+    edits = [path for each in differences for path in each.paths]
     if found.generated is None or found.handwritten is None:
         edits.append("perhaps more, for it carries no record of all its files")
     return edits
-
-
-def _paths(differences: verify.Differences | None) -> list[str]:
-    if differences is None:
-        return []
-    return [*differences.edited, *differences.missing, *differences.added]
 
 
 def _news(target: Path, old: Path) -> str:

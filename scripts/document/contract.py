@@ -10,7 +10,7 @@ from ..support.errors import ConfigurationError, GenerationError, Malformed
 from ..support.files import canonical_json
 from .names import rename_schemas
 from .operations import METHODS, Operation, Operations, parameter_names
-from .schemas import ANNOTATIONS, Schema, map_schemas, rewrite
+from .schemas import ANNOTATIONS, Schema, map_schemas, rewrite, types
 from .slices import Content, find
 from .usage import describe, described
 
@@ -101,15 +101,10 @@ def _corrected(schema: Schema) -> Schema:
         # The vendor repeats values in enums; JSON Schema wants them unique, and so do generators.
         unique = {canonical_json(value): value for value in values}
         # `type: [string, "null"]` beside an enum without null admits no null: surely not meant.
-        if "null" in _types(schema):
+        if "null" in types(schema):
             unique[canonical_json(None)] = None
         corrected["enum"] = [unique[key] for key in sorted(unique)]
     return corrected
-
-
-def _types(schema: Schema) -> list[str]:
-    kinds = schema.get("type", [])
-    return kinds if isinstance(kinds, list) else [kinds]
 
 
 def _name_operation(published: Content, path: str, operation: Operation) -> Content:

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..support.errors import DocumentError
 from .operations import METHODS
+from .references import step
 from .slices import KEPT_AT_ROOT, Content, references
 
 # What an operation inherits from the root of its document, unless it says otherwise.
@@ -101,7 +102,7 @@ def _free_name(name: str, *taken: Content) -> str:
 
 
 def _reference(kind: str, name: str) -> str:
-    return f"#/components/{kind}/{name.replace('~', '~0').replace('/', '~1')}"
+    return step("#/components", kind, name)
 
 
 def _repoint(node: Any, moved: dict[str, str]) -> Any:

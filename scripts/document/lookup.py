@@ -41,6 +41,5 @@ def listed(contract: Content, operation: Operation) -> tuple[str, Schema] | None
 
 def success(contract: Content, operation: Operation) -> Any:
     """Return the schema of the body that means success."""
-    details = contract["paths"][operation.path][operation.method]
-    media = details.get("responses", {}).get("200", {}).get("content", {})
+    media = details_of(contract, operation).get("responses", {}).get("200", {}).get("content", {})
     return follow(contract, media.get("application/json", {}).get("schema", {}))

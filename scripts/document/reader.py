@@ -64,10 +64,7 @@ def read(
 def read_text(source: str, *, max_bytes: int = MAX_TEXT_BYTES, progress: Progress = SILENT) -> str:
     """Fetch or open any text. Raises a `DocumentError` that says why it cannot be read."""
     raw, _ = _read(source, TIMEOUT, max_bytes, progress)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise errors.NotADocument(f"{source}: not UTF-8 text ({error.reason})") from None
+    return _text(raw, source)
 
 
 def _read(
@@ -85,10 +82,7 @@ def _read(
 
 def parse(raw: bytes, source: str) -> dict[str, Any]:
     """Read JSON or YAML 1.2 and make sure it is OpenAPI 3.x."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise errors.NotADocument(f"{source}: not UTF-8 text ({error.reason})") from None
+    text = _text(raw, source)
     start = text.lstrip()[:200].lower()
     if not start:
         raise errors.Truncated(f"{source}: empty; try again, or name another source")
@@ -106,6 +100,13 @@ def parse(raw: bytes, source: str) -> dict[str, Any]:
     if not isinstance(content.get("paths"), dict):
         raise errors.NotOpenAPI(f"{source}: has no `paths` mapping")
     return dict(content)
+
+
+def _text(raw: bytes, source: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise errors.NotADocument(f"{source}: not UTF-8 text ({error.reason})") from None
 
 
 def _is_swagger(content: Any) -> bool:

@@ -13,6 +13,11 @@ def step(pointer: str, *names: str | int) -> str:
     )
 
 
+def unescaped(name: str) -> str:
+    """Read one step of a JSON pointer."""
+    return name.replace("~1", "/").replace("~0", "~")
+
+
 def mapping(value: Any) -> dict[str, Any]:
     """Return `value` if it is a mapping, else an empty one."""
     return value if isinstance(value, dict) else {}
@@ -52,7 +57,7 @@ class References:
         """Return what `ref` refers to, or `None`."""
         node: Any = self.document if ref == "#" or ref.startswith("#/") else None
         for raw in ref.removeprefix("#").split("/")[1:]:
-            node = self._member(node, raw.replace("~1", "/").replace("~0", "~"))
+            node = self._member(node, unescaped(raw))
         return node
 
     @staticmethod

@@ -56,8 +56,13 @@ def find_list(results: Schema, follow: Callable[[Schema], Any]) -> tuple[str, Sc
 
 def is_list(schema: Schema) -> bool:
     """Whether a schema admits arrays."""
-    kinds = schema.get("type", [])
-    return "array" in (kinds if isinstance(kinds, list) else [kinds])
+    return "array" in types(schema)
+
+
+def types(schema: Schema) -> list[str]:
+    """List the types that a schema names; 3.1 allows one or several."""
+    named = schema.get("type", [])
+    return named if isinstance(named, list) else [named]
 
 
 def map_subschemas(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..support.errors import Malformed, OperationMissing
 from .operations import METHODS, Operation, erase_parameters
-from .references import References
+from .references import References, unescaped
 
 Content = dict[str, Any]
 
@@ -98,7 +98,7 @@ def _reach(content: Content, paths: Content) -> dict[str, Content]:
         _, section, kind, name, *deeper = reference.split("/")
         if section != "components" or deeper:
             raise Malformed(f"$ref {reference!r}: only references to whole components can be kept")
-        components.setdefault(kind, {})[name.replace("~1", "/").replace("~0", "~")] = node
+        components.setdefault(kind, {})[unescaped(name)] = node
         waiting += references(node)
     return components
 

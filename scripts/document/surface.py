@@ -6,7 +6,7 @@ of an operation's name is its method, and the singular of the group names its re
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..support.errors import ConfigurationError
 from .enums import Enums
@@ -67,10 +67,6 @@ class Surface:
         if (method := next(found, None)) is None:
             raise ConfigurationError(f"operations.toml: writes need the operation {operation}")
         return method
-
-    def record(self, name: str) -> Record:
-        """Find a record by its name."""
-        return next(each for each in self.records if each.name == name)
 
 
 def plan(contract: Content, operations: Operations) -> Surface:
@@ -144,7 +140,7 @@ def _with_readers(groups: list[Group]) -> Iterator[Group]:
                 f"operations.toml [operations.{write.operation.name}]: creates {target}, but no"
                 " operation gets one of them; add it"
             )
-        yield Group(name=group.name, methods=group.methods, reader=readers[0], enums=group.enums)
+        yield replace(group, reader=readers[0])
 
 
 def _check_names(surface: Surface) -> None:

@@ -15,6 +15,7 @@ from .arguments import MONEY
 from .methods import RETRY, STATUS, Method
 from .operations import METHODS, Client, Operation, Operations
 from .records import plan_record
+from .references import mapping
 from .slices import Content
 from .surface import Surface, plan
 
@@ -56,9 +57,9 @@ def operations_in(document: Content) -> Operations | None:
         _operation(document, method, path)
         for path, item in document["paths"].items()
         for method in METHODS
-        if EXTENSION in _mapping(_mapping(item).get(method))
+        if EXTENSION in mapping(mapping(item).get(method))
     )
-    client = _mapping(document.get(EXTENSION))
+    client = mapping(document.get(EXTENSION))
     settings = Client(
         servers=_texts(client.get("servers"), EXTENSION),
         open_enums=client.get("response_enums") == "open",
@@ -165,7 +166,7 @@ def _passed_on(document: Content, record: str, place: str) -> Iterator[str]:
 
 def _operation(document: Content, method: str, path: str) -> Operation:
     where = f"{method.upper()} {path}: {EXTENSION}"
-    entry = _mapping(document["paths"][path][method][EXTENSION])
+    entry = mapping(document["paths"][path][method][EXTENSION])
     public, record = str(entry.get("method", "")), str(entry.get("record", ""))
     reads = _texts(entry.get("reads"), f"{where}.reads")
     if reads is not None and record:
@@ -182,10 +183,6 @@ def _operation(document: Content, method: str, path: str) -> Operation:
         public=public,
         record=record,
     )
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...] | None:

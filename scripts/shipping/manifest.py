@@ -16,7 +16,7 @@ def compose(package: Path = PACKAGE) -> bytes:
     generated = verify.verify(package).generated
     if generated is None:
         raise GenerationError(f"{package}: has no readable provenance; run `make client`")
-    if stray := (*generated.edited, *generated.missing, *generated.added):
+    if stray := generated.paths:
         raise GenerationError(
             f"{', '.join(stray)}: not as generated, so not to be shipped; run `make client`"
         )

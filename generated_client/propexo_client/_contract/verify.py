@@ -36,8 +36,13 @@ class Differences:
     missing: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.edited + self.missing + self.added
+
     def __bool__(self) -> bool:
-        return bool(self.edited or self.missing or self.added)
+        return bool(self.paths)
 
 
 @dataclass(frozen=True, kw_only=True)
