@@ -138,19 +138,8 @@ def _method(method: Method) -> dict[str, Any]:
         "function": operation.name,
         "http": literal(operation.method.upper()),
         "path": method.path,
-        "body": f"{pascal_case(operation.name)}Request" if method.body else "",
-        "body_types": [
-            f"{literal(each.wire)}: {_body_type(each)}" for each in method.arguments if each.in_body
-        ],
-        "body_always": [
-            f"{literal(each.wire)}: {_checked(each)}" for each in method.required if each.in_body
-        ],
-        "body_sometimes": [_assignment(each) for each in method.optional if each.in_body],
-        "query_always": [_addition(each) for each in method.required if not each.in_body],
-        "query_sometimes": [
-            (each.name, _addition(each)) for each in method.optional if not each.in_body
-        ],
-        "has_query": any(not each.in_body for each in method.arguments),
+        **_body(method),
+        **_query(method),
         "ordered": method.ordered,
         "paging": [
             *(
@@ -162,6 +151,28 @@ def _method(method: Method) -> dict[str, Any]:
         ],
         "record": method.record,
         "role": {STATUS: "_status_request", RETRY: "_retry_request"}.get(operation.name, ""),
+    }
+
+
+def _body(method: Method) -> dict[str, Any]:
+    required = [each for each in method.required if each.in_body]
+    return {
+        "body": f"{pascal_case(method.operation.name)}Request" if method.body else "",
+        "body_types": [
+            f"{literal(each.wire)}: {_body_type(each)}" for each in method.arguments if each.in_body
+        ],
+        "body_always": [f"{literal(each.wire)}: {_checked(each)}" for each in required],
+        "body_sometimes": [_assignment(each) for each in method.optional if each.in_body],
+    }
+
+
+def _query(method: Method) -> dict[str, Any]:
+    required = [each for each in method.required if not each.in_body]
+    optional = [each for each in method.optional if not each.in_body]
+    return {
+        "has_query": bool(required or optional),
+        "query_always": [_addition(each) for each in required],
+        "query_sometimes": [(each.name, _addition(each)) for each in optional],
     }
 
 

@@ -164,6 +164,12 @@ def _parser() -> argparse.ArgumentParser:
         "--operation", action="append", metavar='"METHOD /path"',
         help="compare this alone; repeatable",
     )  # fmt: skip
+    _add_results(parser)
+    return parser
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
+    """Add how a comparison is judged and reported."""
     parser.add_argument(
         "--format", choices=reports.FORMATS, help="print this report [text, without --report]"
     )
@@ -182,7 +188,6 @@ def _parser() -> argparse.ArgumentParser:
         "--accepted", type=Path, metavar="FILE",
         help=f"accepted findings [{acceptance.NAME}: in openapi/ for the pin, else in this folder]",
     )  # fmt: skip
-    return parser
 
 
 def _report(text: str) -> tuple[str, Path]:

@@ -23,7 +23,7 @@ from .base import BaseJournal
 from .events import Entry, State
 from .file import Journal
 
-VARIABLE = "PROPEXO_JOURNAL"
+JOURNAL_VARIABLE = "PROPEXO_JOURNAL"
 SOME_REFUSED, WRONG_USAGE, PERSON_NEEDED, NO_JOURNAL = 1, 2, 3, 4
 
 
@@ -61,7 +61,9 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     )
     inner = parser.add_subparsers(metavar="COMMAND", required=True)
     where = argparse.ArgumentParser(add_help=False)
-    where.add_argument("--journal", metavar="PATH-or-URL", help=f"else the one in {VARIABLE}")
+    where.add_argument(
+        "--journal", metavar="PATH-or-URL", help=f"else the one in {JOURNAL_VARIABLE}"
+    )
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
         made = inner.add_parser(name, parents=[where] * (name != "init"), help=text)
@@ -102,11 +104,11 @@ def open_journal(place: str | None) -> BaseJournal:
 
 def place_of(place: str | None) -> str:
     """Return the path or URL of the journal that is meant."""
-    place = place or os.environ.get(VARIABLE)
+    place = place or os.environ.get(JOURNAL_VARIABLE)
     if not place:
         raise InvalidArgument(
-            f"journal: pass --journal PATH-or-URL, or set {VARIABLE}. It remembers what was "
-            f"posted. Make it once: journal init PATH --environment ..."
+            f"journal: pass --journal PATH-or-URL, or set {JOURNAL_VARIABLE}. It remembers what "
+            f"was posted. Make it once: journal init PATH --environment ..."
         )
     return place
 

@@ -25,7 +25,7 @@ from types import FrameType
 from ..client import ENVIRONMENT_VARIABLE, Propexo
 from ..errors import InvalidArgument, JournalUnavailable
 from ..journal import BaseJournal
-from ..journal.commands import VARIABLE, open_journal, place_of
+from ..journal.commands import JOURNAL_VARIABLE, open_journal, place_of
 from ..journal.shown import counted, plain
 from . import formats
 from .csv_file import CsvFile, read_dollars
@@ -64,7 +64,9 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         prog=prog, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("file", metavar="FILE", help="the CSV file")
-    parser.add_argument("--journal", metavar="PATH-or-URL", help=f"else the one in {VARIABLE}")
+    parser.add_argument(
+        "--journal", metavar="PATH-or-URL", help=f"else the one in {JOURNAL_VARIABLE}"
+    )
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--dry-run", action="store_true", help="check every row, post nothing")
     kind.add_argument(
@@ -82,16 +84,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--allow-twins", action="store_true", help="allow two keys with equal lease, amount and day"
     )
-    mark = parser.add_mutually_exclusive_group()
-    mark.add_argument(
-        "--mark",
-        nargs="?",
-        const="end",
-        choices=("start", "end"),
-        help="put a short code into each description (default: at its end), by which a credit of "
-        "unknown outcome is found on the ledger; tenants and accountants see it",
-    )
-    mark.add_argument("--no-mark", action="store_true", help="leave descriptions as they are")
+    _add_mark(parser)
     parser.add_argument(
         "--max-per-minute", metavar="N", type=int, help="requests, for this process"
     )
@@ -104,6 +97,19 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         help="how long to look for an unknown credit before you are asked to decide (default: 24)",
     )
     return parser
+
+
+def _add_mark(parser: argparse.ArgumentParser) -> None:
+    mark = parser.add_mutually_exclusive_group()
+    mark.add_argument(
+        "--mark",
+        nargs="?",
+        const="end",
+        choices=("start", "end"),
+        help="put a short code into each description (default: at its end), by which a credit of "
+        "unknown outcome is found on the ledger; tenants and accountants see it",
+    )
+    mark.add_argument("--no-mark", action="store_true", help="leave descriptions as they are")
 
 
 def _run(options: argparse.Namespace, file: CsvFile, journal: BaseJournal) -> int:
