@@ -7,7 +7,7 @@ from propexo_client import Propexo, PropexoError
 from propexo_client.journal import Journal
 
 place, environment = sys.argv[1:]
-with Propexo("fake-token", environment=environment, journal=Journal(place)) as propexo:
+with Propexo(environment=environment, journal=Journal(place)) as propexo:
     try:
         propexo.credits.create(
             idempotency_key="refund:1001",
