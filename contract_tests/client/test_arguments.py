@@ -110,6 +110,11 @@ def test_a_wrong_payment_is_refused(field: str, value: object) -> None:
         "https://x.com?a=1",
         "https://x.com#a",
         "https://x:port",
+        "https://x.com:0",
+        "https://x.com:65536",
+        "https://x y.com",
+        "https://x..com",
+        f"https://{'x' * 64}.com",
         "https://\ud800",
         "//x.com",
         "staging",
@@ -126,7 +131,14 @@ def test_a_place_that_is_no_safe_server_is_refused(environment: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "environment", [*Environment, "http://127.0.0.1:8000", "http://[::1]:1/", "http://localhost"]
+    "environment",
+    [
+        *Environment,
+        "http://127.0.0.1:8000",
+        "http://[::1]:1/",
+        "http://localhost",
+        "https://a_b.:65535",
+    ],
 )
 def test_servers_with_encryption_and_loopback_are_accepted(environment: str) -> None:
     with Propexo(TOKEN, environment=environment) as propexo:

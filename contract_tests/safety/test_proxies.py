@@ -239,6 +239,9 @@ def test_settings_of_the_environment_that_cannot_be_used_are_named_at_once(
     [
         ({"proxy": "socks5://proxy.example"}, PRODUCTION),
         ({"proxy": 3128}, PRODUCTION),
+        ({"proxy": "http://proxy.example:65536"}, PRODUCTION),
+        ({"proxy": "http://proxy..example"}, PRODUCTION),
+        ({"proxy": "http://proxy example"}, PRODUCTION),
         ({"proxy": "http://proxy.example"}, "http://127.0.0.1:8000"),
         ({"verify": False}, PRODUCTION),
     ],

@@ -7,7 +7,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from ..environment import LOOPBACK
+from ..environment import LOOPBACK, UNREACHABLE, may_be_reached
 from ..errors import InvalidArgument, InvalidArgumentType
 
 _PORTS = {"https": 443, "http": 80}
@@ -80,6 +80,8 @@ def _parsed(address: str, name: str) -> Proxy:
         raise InvalidArgument(
             f"{name}: pass an http:// or https:// URL; no other proxy is supported"
         )
+    if not may_be_reached(url):
+        raise InvalidArgument(f"{name}: {UNREACHABLE}")
     login = f"{url.username}:{url.password}".encode() if url.userinfo else None
     tls = _trusted() if url.scheme == "https" else None
     return Proxy(url.raw_host.decode("ascii"), _port(url), tls, login)
