@@ -1,5 +1,6 @@
 """The journal on the command line: what it prints, and with which exit code."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -193,6 +194,40 @@ def test_adopt_says_which_keys_a_copy_lacks(
     assert states(Journal(copy)) == {"credit:1": "unknown", "credit:2": "unknown"}
     assert run("adopt", "--none-used", "--also", "https://gate.way", "--because", "Ada") == 0
     Journal(copy).check_environment("https://gate.way")
+
+
+@pytest.fixture
+def copy(path: Path, tmp_path: Path) -> Path:
+    """Copy a journal, so that it is refused until it is adopted."""
+    return Path(shutil.copy(path, tmp_path / "copy.journal"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "used has no key; if none was used, say so with --none-used"),
+        (b"\n \r\n", "used has no key; if none was used, say so with --none-used"),
+        (b"credit:1\ncredit:\xc3\xbc\n", "used:2: pass 1 to 255 printable ASCII characters"),
+        (b"\xff\xfec\0", "used is not UTF-8 text"),
+    ],
+)
+def test_a_list_of_used_keys_that_closes_none_or_a_wrong_one_is_refused(
+    copy: Path, capsys: pytest.CaptureFixture[str], content: bytes, says: str
+) -> None:
+    run, used = Shell(copy, capsys), copy.with_name("used")
+    used.write_bytes(content)
+    assert run("adopt", "--used-since", str(used), "--because", "restored") == 2
+    assert run.err == f"--used-since: {copy.parent}/{says}\n"
+    assert run("list") == 4
+
+
+def test_a_list_of_used_keys_may_come_from_windows(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, used = Shell(copy, capsys), copy.with_name("used")
+    used.write_bytes(b"\xef\xbb\xbfcredit:1\r\ncredit:2 \r\n\r\n")
+    assert run("adopt", "--used-since", str(used), "--because", "restored") == 0
+    assert states(Journal(copy)) == {"credit:1": "unknown", "credit:2": "unknown"}
 
 
 def test_upgrade_of_a_journal_of_this_version(run: Shell) -> None:

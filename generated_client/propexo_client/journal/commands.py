@@ -20,6 +20,7 @@ from ..errors import InvalidArgument, JournalRefused, JournalUnavailable, Propex
 from ..results import AcceptedWrite, PostedWrite
 from . import shown
 from .base import BaseJournal
+from .claims import check_key
 from .events import Entry, State
 from .file import Journal
 
@@ -241,7 +242,24 @@ def _entry(journal: BaseJournal, key: str) -> Entry:
 
 
 def _keys_in(path: Path) -> list[str]:
+    """Read keys, one a line. An empty list is refused: a failed export must not mean "none"."""
     try:
-        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidArgument(f"--used-since: {path} cannot be read: {error}") from None
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise InvalidArgument(f"--used-since: {path} is not UTF-8 text") from None
+    except OSError as error:
+        raise InvalidArgument(f"--used-since: {path} cannot be read: {error.strerror}") from None
+    keys = [_key(line.strip(), f"{path}:{n}") for n, line in enumerate(lines, 1) if line.strip()]
+    if not keys:
+        raise InvalidArgument(
+            f"--used-since: {path} has no key; if none was used, say so with --none-used"
+        )
+    return keys
+
+
+def _key(text: str, place: str) -> str:
+    try:
+        return check_key(text)
+    except InvalidArgument as error:
+        why = str(error).removeprefix("idempotency_key: ")
+        raise InvalidArgument(f"--used-since: {place}: {why}") from None
