@@ -1,6 +1,5 @@
 """What a call with a key comes to, and whether the key may be sent again."""
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -126,21 +125,3 @@ def test_without_a_connection_the_journal_is_not_touched() -> None:
     ):
         client.credits.create(idempotency_key=KEY, **CREDIT)
     assert states(journal) == {}
-
-
-@pytest.mark.parametrize("method", ["create", "create_and_wait"])
-def test_a_job_that_another_key_has_is_not_taken_for_ones_own(
-    world: World, fake: FakePropexo, journal: MemoryJournal, method: str
-) -> None:
-    first = create(world)
-    said = json.dumps({"meta": {"job_id": first.job_id}}).encode()
-    fake.respond_next(200, said, on="POST")
-    outcome = create(world, "credit:acme:1002", method)
-
-    assert type(outcome) is OutcomeUnknown
-    assert (outcome.job_id, outcome.idempotency_key) == (None, "credit:acme:1002")
-    assert f"job {first.job_id}, which is that of the key {KEY!r}" in outcome.reason
-    assert (fake.posts, fake.booked) == (2, 1)
-    assert states(journal) == {KEY: "accepted", "credit:acme:1002": "unknown"}
-    assert type(create(world, "credit:acme:1002")) is OutcomeUnknown
-    assert fake.posts == 2

@@ -14,7 +14,6 @@ from ..errors import (
     InvalidArgument,
     JournalUnavailable,
     NotSent,
-    OutcomeUnknown,
     PropexoError,
     RateLimited,
     Rejected,
@@ -218,9 +217,9 @@ class KeyedWrite:
             )
         else:
             outcome.idempotency_key = claim.key
-        recorded, owner = False, None
+        recorded = False
         try:
-            recorded, owner = yield Commit(partial(_write, self._journal, claim, outcome))
+            recorded = yield Commit(partial(_write, claim, outcome))
         except PropexoError as error:
             logger.warning(
                 "key %s: not recorded that it ended as %s [job %s, fingerprint %s]: %s",
@@ -231,35 +230,12 @@ class KeyedWrite:
                 raise outcome from error
         if isinstance(outcome, RequestError):
             return outcome
-        if owner is not None:
-            return _of_another(claim, outcome, owner)
         return replace(outcome, idempotency_key=claim.key, attempt=claim.attempt, recorded=recorded)
 
 
-def _write(
-    journal: BaseJournal, claim: Claim, outcome: AcceptedWrite | RequestError
-) -> tuple[bool, str | None]:
-    """Record an outcome. Says whether it is recorded now, and which other key has its job."""
-    if not isinstance(outcome, AcceptedWrite):
-        return _write_error(claim, outcome), None
-    owner = journal.key_of(outcome.job_id)
-    if owner is None or owner == claim.key:
-        return claim.accepted(outcome.job_id), None
-    return _write_error(claim, _of_another(claim, outcome, owner)), owner
-
-
-def _of_another(claim: Claim, accepted: AcceptedWrite, owner: str) -> OutcomeUnknown:
-    """Distrust a response that gives a key the job of another one: one job books one of them."""
-    unknown = OutcomeUnknown(
-        f"the response names job {accepted.job_id}, which is that of the key {owner!r}",
-        request=accepted.request,
-        response=accepted.response,
-    )
-    unknown.idempotency_key = claim.key
-    return unknown
-
-
-def _write_error(claim: Claim, outcome: RequestError) -> bool:
+def _write(claim: Claim, outcome: AcceptedWrite | RequestError) -> bool:
+    if isinstance(outcome, AcceptedWrite):
+        return claim.accepted(outcome.job_id)
     if isinstance(outcome, NotSent | RateLimited):
         return claim.released(outcome.reason)
     said = outcome.response.text[:_LONGEST_BODY] if outcome.response else ""

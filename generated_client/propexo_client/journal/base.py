@@ -55,10 +55,6 @@ class BaseJournal(Store):
         event = rules.sending_again(history, job_id)
         return self._found(event, Entry(history, now))
 
-    def key_of(self, job_id: str) -> str | None:
-        """Say which key a job belongs to; None where this journal has never seen the job."""
-        return self._owner(job_id, COMMIT_SECONDS)
-
     def claim(self, sendable: Sendable, *, lasting: float, within: float) -> Claim | None:
         """Claim a key, durably, before the first byte is sent. None: somebody else has; look again.
 
