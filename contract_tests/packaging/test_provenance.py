@@ -192,13 +192,34 @@ def test_an_error_is_explained_by_the_command_that_its_traceback_names(copied: P
 
 def test_every_error_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain"]) == 0
-    named = re.findall(r"── (\w+)", capsys.readouterr().out)
+    listed = capsys.readouterr().out
+    assert max(map(len, listed.splitlines())) <= 80
+    named = re.findall(r"── (\w+)", listed)
     assert len(named) > 10
     for name in named:
         assert main(["explain", name]) == 0
         lines = capsys.readouterr().out.splitlines()
         assert lines[0].startswith(f"{name} (")
-        assert max(map(len, lines)) <= 100
+        assert max(map(len, lines)) <= 80
+
+
+def test_every_help_fits_a_terminal_of_eighty_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    journal = ("init", "list", "show", "resolve", "retry", "adopt", "upgrade")
+    for words in (
+        "",
+        "show",
+        "verify",
+        "explain",
+        "run",
+        "journal",
+        *map("journal {}".format, journal),
+    ):
+        with pytest.raises(SystemExit):
+            main([*words.split(), "--help"])
+        assert max(map(len, capsys.readouterr().out.splitlines())) <= 80, words
 
 
 @pytest.mark.parametrize("name", ["Nope", "_JobError", "Request", "one_line"])

@@ -1,4 +1,4 @@
-"""Say where this copy came from, check it, explain an error, keep a journal, or run credits.
+"""Show and check this copy, explain errors, keep a journal, run credits.
 
 Exit codes of verify:
   0  every file is as it was shipped
@@ -7,7 +7,7 @@ Exit codes of verify:
   3  hand-written files differ
   4  cannot be checked: a record is missing or unreadable
 
-Where the copy is too damaged to be imported, its file _contract/verify.py does the same.
+A copy too damaged to be imported is checked by its file _contract/verify.py.
 """
 
 import argparse
@@ -15,8 +15,10 @@ import inspect
 import io
 import json
 import os
+import re
 import sys
-from collections.abc import Generator, Mapping, Sequence
+import textwrap
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from .journal import BaseJournal
 
 WRONG_USAGE = 2
+WIDTH = 80
+_ITEM = re.compile(r"\d+\. ")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,8 +115,22 @@ def _explain(name: str | None) -> int:
         return WRONG_USAGE
     kinds = [each for each in kind.__mro__[1:] if each.__module__ == errors.__name__]
     parents = ", ".join(each.__name__ for each in kinds if not each.__name__.startswith("_"))
-    print(f"{name} ({parents})\n\n{inspect.getdoc(kind)}" if parents else inspect.getdoc(kind))
+    print(f"{name} ({parents})\n" if parents else f"{name}\n")
+    print("\n".join(_reflowed(inspect.getdoc(kind) or "")))
     return 0
+
+
+def _reflowed(text: str) -> Iterator[str]:
+    """Wrap the paragraphs and numbered items of a docstring, which may be wider than a terminal."""
+    items = [""]
+    for line in text.splitlines():
+        if not line or not items[-1] or _ITEM.match(line):
+            items.append(line)
+        else:
+            items[-1] += f" {line.strip()}"
+    for item in items[1:]:
+        indent = "   " if _ITEM.match(item) else ""
+        yield from textwrap.wrap(item, WIDTH, subsequent_indent=indent) or [""]
 
 
 def _show(as_json: bool) -> int:
@@ -133,9 +151,10 @@ def _describe(record: Mapping[str, Any], contract: str) -> list[str]:
     tools = ", ".join(f"{tool} {version}" for tool, version in record["tools"].items())
     return [
         f"propexo-client {__version__}",
-        f"contract   sha256 {contract}",
-        f"generated  by {tools}; {len(record['files'])} files, sha256 {record['tree_sha256']}",
-        f"folder     {provenance.package_folder()}",
+        f"contract sha256 {contract}",
+        f"files    sha256 {record['tree_sha256']}",
+        f"made by  {tools}; {len(record['files'])} files",
+        f"folder   {provenance.package_folder()}",
         "",
         *_origins(record["pin"]),
     ]

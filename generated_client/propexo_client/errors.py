@@ -3,27 +3,27 @@
 PropexoError
 ├── InvalidArgument            a ValueError; nothing was sent
 │   ├── InvalidArgumentType    a TypeError as well
-│   └── JournalRefused         not a journal to trust: missing, copied, damaged, ...
+│   └── JournalRefused         no journal to trust: missing, copied, damaged
 ├── ClientClosed               the client was used after close()
 ├── NoMatch                    `.one()` of a list found no record: a LookupError
 ├── SeveralMatches             `.one()` found more than one: a LookupError
-├── IdempotencyError           this call sent nothing             the same key again: always safe
-│   ├── KeyReused              the key belongs to other content
-│   ├── KeyInProgress          another call is sending it         after `retry_after` seconds
+├── IdempotencyError           this call sent nothing        the same key: safe
+│   ├── KeyReused              the key has other content
+│   ├── KeyInProgress          another call is sending it    in `retry_after` s
 │   ├── AlreadyPosted          by which job is not known
 │   └── JournalUnavailable     nothing could be recorded
-└── RequestError               carries the request, and the response when there was one
-    ├── NotSent                never left this machine              post again: yes
-    ├── Rejected               refused by the server                post again: after fixing it
+└── RequestError               has the request, response     another post:
+    ├── NotSent                never left this machine       yes
+    ├── Rejected               refused by the server         after fixing it
     │   ├── Unauthorized       401
     │   ├── Forbidden          403
     │   └── NotFound           404
-    ├── RateLimited            429, held back before execution      post again: next minute
-    ├── OutcomeUnknown         may have been booked                 post again: NO, reconcile
-    ├── WriteFailed            the job ended in FAILURE             post again: your choice
-    ├── WritePartiallyFailed   the job ended in PARTIAL_SUCCESS     post again: NO, reconcile
-    ├── StillPending           the job has not ended                post again: NO, wait(job_id)
-    └── ReadFailed             a read brought no usable response    read again: yes
+    ├── RateLimited            429, held back, not executed  in the next minute
+    ├── OutcomeUnknown         may have been booked          NO, reconcile
+    ├── WriteFailed            job ended in FAILURE          your choice
+    ├── WritePartiallyFailed   job ended in PARTIAL_SUCCESS  NO, reconcile
+    ├── StillPending           job has not ended             NO, wait(job_id)
+    └── ReadFailed             no usable response to a read  read again
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,12 @@
 """Compare what a client was made from with the vendor's document of today.
 
-Exit codes: 0 nothing that matters, 1 breaking, 2 usage or configuration, 3 warning (with --fail-on
-warning), 4 a document could not be fetched or read, or an operation was not compared (with
---require-all).
+Exit codes:
+  0  nothing that matters
+  1  breaking
+  2  usage or configuration
+  3  warning (with --fail-on warning)
+  4  a document could not be fetched or read, or an operation was not compared
+     (with --require-all)
 """
 
 import argparse

@@ -1,8 +1,8 @@
-"""Keep a journal of idempotency keys: look into it, and settle what nothing else can.
+"""Keep a journal of idempotency keys: look into it, settle what nothing else can.
 
 Exit codes:
   0  done
-  1  some keys could not be settled, or a retry has not ended well; each has its reason
+  1  some keys could not be settled, or a retry has not ended well
   2  wrong usage, or a wrong argument
   3  list: a person is needed for some keys
   4  the journal is not there, not to be trusted, or not available

@@ -1,13 +1,14 @@
-"""Post the credits of a CSV file, each exactly once; run it again after any interruption.
+"""Post the credits of a CSV file, each exactly once. After a crash, run it again.
 
-The file's columns: key (your own reference, such as an invoice number), integration_id, lease_id,
-financial_account_id, amount (dollars) or amount_in_cents, transaction_date (YYYY-MM-DD),
-description. All rows are checked before the first is posted.
+The file's columns: key (your own reference, such as an invoice number),
+integration_id, lease_id, financial_account_id, amount (dollars) or
+amount_in_cents, transaction_date (YYYY-MM-DD), description. All rows are
+checked before the first is posted.
 
 Exit codes:
   0  all booked
   1  some were refused or have failed
-  2  wrong usage, a row that cannot be posted, or a journal that is not there; nothing was posted
+  2  nothing was posted: wrong usage, a wrong row, or no journal
   3  some need a person
   4  some are open: run it again
 """
