@@ -173,6 +173,15 @@ def test_there_is_no_default_environment(monkeypatch: pytest.MonkeyPatch) -> Non
         Propexo.from_env()
 
 
+def test_a_wrong_environment_is_said_to_come_from_its_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PROPEXO_TOKEN", TOKEN)
+    monkeypatch.setenv("PROPEXO_ENVIRONMENT", "prod")
+    with pytest.raises(InvalidArgument, match=r"^environment: pass .*\(PROPEXO_ENVIRONMENT\)$"):
+        Propexo.from_env()
+
+
 @pytest.mark.parametrize("kind", [Propexo, AsyncPropexo])
 def test_a_client_can_be_made_from_the_environment(
     monkeypatch: pytest.MonkeyPatch, kind: type[Propexo] | type[AsyncPropexo]

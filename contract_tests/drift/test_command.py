@@ -160,7 +160,9 @@ def test_a_folder_that_is_no_copy_exits_with_4(
 ) -> None:
     assert run is not None
     assert main(["nowhere", "--against", "base.json"]) == 4
-    assert "nowhere/_generated/contract.json" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "drift: nowhere: is no copy of the client: there is no nowhere/_generated/contract.json\n"
+    )
 
 
 def test_one_comparison_writes_every_report(

@@ -225,7 +225,10 @@ def _environment_from_env() -> str:
     name = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if not name:
         raise InvalidArgument(f"environment: set {ENVIRONMENT_VARIABLE} to sandbox or production")
-    return name
+    try:
+        return base_url(name)
+    except InvalidArgument as error:
+        raise InvalidArgument(f"{error} ({ENVIRONMENT_VARIABLE})") from None
 
 
 def _check_transport(transport: object, kind: type) -> None:

@@ -27,7 +27,7 @@ from ..document.operations import Operations
 from ..document.reader import Document
 from ..document.sources import search
 from ..document.usage import operations_in
-from ..support.errors import ConfigurationError, DocumentError
+from ..support.errors import ConfigurationError, DocumentError, Unreachable
 from ..support.files import ROOT
 from ..support.progress import Terminal
 from . import engine, reports
@@ -212,7 +212,10 @@ def _base(options: argparse.Namespace) -> Path:
     if options.base:
         return Path(options.base)
     if options.copy:
-        return Path(options.copy) / CONTRACT
+        contract = Path(options.copy) / CONTRACT
+        if not contract.exists():
+            raise Unreachable(f"{options.copy}: is no copy of the client: there is no {contract}")
+        return contract
     if PIN.exists():
         return PIN
     found = importlib.util.find_spec("propexo_client")
