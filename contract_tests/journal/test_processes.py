@@ -3,7 +3,6 @@
 import fcntl
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,8 +13,7 @@ from contract_tests.journal.support import post, states
 from propexo_client.errors import (
     JournalUnavailable,
 )
-from propexo_client.journal import Journal, Sendable, State, disk, lines
-from propexo_client.journal.lines import data_in
+from propexo_client.journal import Journal, Sendable, State, disk
 
 
 def test_the_lock_holds_while_others_open_and_close_the_file_in_this_process(
@@ -92,31 +90,6 @@ def test_a_thread_that_holds_the_journal_blocks_others_only_for_their_time(
         done.set()
         holding.join()
     assert claimed(journal, "credit:1") is not None
-
-
-def test_a_signal_handler_that_uses_the_journal_in_the_midst_of_a_claim_damages_nothing(
-    journal: Journal, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sendable = journal.look("credit:1", OPERATION, FIELDS)
-    assert isinstance(sendable, Sendable)
-    post(Journal(path), "credit:2", "J2")  # something for the claim to take in
-    refused: list[str] = []
-
-    def interrupted(line: bytes) -> dict[str, Any] | None:
-        if not refused:
-            refused.append("")
-            with pytest.raises(JournalUnavailable) as raised:
-                journal.get("credit:2")
-            refused[0] = str(raised.value)
-        return data_in(line)
-
-    monkeypatch.setattr(lines, "data_in", interrupted)
-    claim = journal.claim(sendable, lasting=5, within=5)
-    assert claim is not None
-    assert claim.accepted("J1")
-    assert "signal handler" in refused[0]
-    for each in (journal, Journal(path)):
-        assert states(each) == {"credit:1": "accepted", "credit:2": "accepted"}
 
 
 def test_threads_claim_each_key_once(journal: Journal) -> None:

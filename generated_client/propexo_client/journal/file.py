@@ -66,7 +66,6 @@ class Journal(BaseJournal):
         self._file: str = ""
         self._index = Index()
         self._checked = 0
-        self._in_use = False
         if sys.platform == "win32":
             raise JournalRefused("journal: Windows has no flock; use PostgresJournal there")
         with self._open(write=False, within=COMMIT_SECONDS):
@@ -164,17 +163,11 @@ class Journal(BaseJournal):
 
     @contextmanager
     def _open(self, *, write: bool, within: float) -> Generator[int]:
-        """Open and lock the file, and take in what was appended since.
-
-        What interrupts a thread here, a signal handler say, must not take in lines of its own.
-        """
-        until, nested = time.monotonic() + within, False
+        """Open and lock the file, and take in what was appended since."""
+        until = time.monotonic() + within
         if not _PROCESS.acquire(timeout=max(0.0, within)):
             raise JournalUnavailable(f"{self} is busy in another thread")
         try:
-            nested, self._in_use = self._in_use, True
-            if nested:
-                raise JournalUnavailable(f"{self} is in use: a signal handler must not call it")
             fd = self._descriptor(write)
             try:
                 self._recognize(fd)
@@ -195,7 +188,6 @@ class Journal(BaseJournal):
             self._file = ""  # what was taken in may be half of a line: read it all again
             raise
         finally:
-            self._in_use = nested
             _PROCESS.release()
 
     def _descriptor(self, write: bool) -> int:
